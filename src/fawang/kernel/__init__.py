@@ -1,0 +1,1 @@
+"""Kernel: clock, ids, errors, events, outbox, policy, crypto. No word of the domain."""
