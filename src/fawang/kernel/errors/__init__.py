@@ -66,7 +66,9 @@ class Invalid(FawangError):
     status = 422
     message = _("有几处填写需要改正,请看标出的地方。")
 
-    def __init__(self, fields: dict[str, str | Promise] | None = None, message: str | Promise | None = None, **data: Any) -> None:
+    def __init__(
+        self, fields: dict[str, str | Promise] | None = None, message: str | Promise | None = None, **data: Any
+    ) -> None:
         super().__init__(message, **data)
         self.fields = dict(fields or {})
 

@@ -15,8 +15,16 @@ from fawang.kernel.events.values import Recorded
 def _read(events: QuerySet[Event]) -> list[Recorded]:
     return [
         Recorded(
-            id=e.pk, stream=e.stream, sequence=e.sequence, name=e.name, actor=e.actor, on_behalf=e.on_behalf, at=e.at,
-            cause=e.cause, digest=e.digest, position=e.position,
+            id=e.pk,
+            stream=e.stream,
+            sequence=e.sequence,
+            name=e.name,
+            actor=e.actor,
+            on_behalf=e.on_behalf,
+            at=e.at,
+            cause=e.cause,
+            digest=e.digest,
+            position=e.position,
             data=json.loads(e.body.data) if e.body.data is not None else None,
         )
         for e in events.select_related("body")

@@ -35,7 +35,12 @@ def new_cause() -> str:
 
 
 def append(
-    *, actor: Actor, stream: str, facts: Sequence[Fact], first_sequence: int | None = None, cause: str | None = None,
+    *,
+    actor: Actor,
+    stream: str,
+    facts: Sequence[Fact],
+    first_sequence: int | None = None,
+    cause: str | None = None,
     on_behalf: str = "",
 ) -> list[Event]:
     """Add facts to a stream, inside the caller's transaction.
@@ -55,8 +60,14 @@ def append(
         salt, data = secrets.token_hex(16), canonical(fact.data)
         events.append(
             Event(
-                stream=stream, sequence=first_sequence + offset, name=fact.name, actor=actor.ref, on_behalf=on_behalf,
-                at=moment, cause=cause, digest=commitment(salt, data),
+                stream=stream,
+                sequence=first_sequence + offset,
+                name=fact.name,
+                actor=actor.ref,
+                on_behalf=on_behalf,
+                at=moment,
+                cause=cause,
+                digest=commitment(salt, data),
             )
         )
         bodies.append(Body(salt=salt, data=data))

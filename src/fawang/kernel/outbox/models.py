@@ -23,7 +23,9 @@ class Effect(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["run_after", "id"], name="effect_waiting", condition=models.Q(done_at__isnull=True, is_stuck=False)
+                fields=["run_after", "id"],
+                name="effect_waiting",
+                condition=models.Q(done_at__isnull=True, is_stuck=False),
             ),
             models.Index(fields=["subject", "id"], name="effect_in_order", condition=models.Q(done_at__isnull=True)),
             models.Index(fields=["done_at"], name="effect_done"),

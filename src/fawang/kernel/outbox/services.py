@@ -82,7 +82,10 @@ def queue(jobs: Sequence[Job]) -> None:
             raise KeyError(f"no handler for {job.kind}")
     Effect.objects.bulk_create(
         Effect(
-            kind=job.kind, subject=job.subject, payload=canonical(job.payload), run_after=job.run_after or moment,
+            kind=job.kind,
+            subject=job.subject,
+            payload=canonical(job.payload),
+            run_after=job.run_after or moment,
             created_at=moment,
         )
         for job in jobs
@@ -121,8 +124,12 @@ def _carry_out(effect: Effect) -> bool:
         log.exception("effect %s %s failed, attempt %s", effect.kind, effect.pk, attempts)
         wait = min(timedelta(seconds=2**attempts), MAX_BACKOFF)
         mine.update(
-            attempts=attempts, leased_until=None, lease="", run_after=clock.now() + wait,
-            is_stuck=attempts >= MAX_ATTEMPTS, last_error=type(error).__name__,
+            attempts=attempts,
+            leased_until=None,
+            lease="",
+            run_after=clock.now() + wait,
+            is_stuck=attempts >= MAX_ATTEMPTS,
+            last_error=type(error).__name__,
         )
         return False
 

@@ -75,7 +75,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "fawang.front.frame.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "fawang.front.frame.templatetags.frame"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "fawang.front.frame.templatetags.frame",
+            ],
         },
     }
 ]
