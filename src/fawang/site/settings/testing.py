@@ -1,5 +1,6 @@
 """Settings of the test suite: fixed test secrets, a real database by DATABASE_URL (SQLite in memory by default)."""
 
+import json
 import os
 import tempfile
 
@@ -7,7 +8,7 @@ os.environ.setdefault("FAWANG_HOME", tempfile.mkdtemp(prefix="fawang-test-"))
 os.environ.setdefault("FAWANG_SECRET_KEY", "test-only-" + "x" * 50)
 os.environ.setdefault(
     "FAWANG_KEYS",
-    '{"current": "t1", "keys": {"t0": "%s", "t1": "%s"}}' % ("00" * 32, "11" * 32),
+    json.dumps({"current": "t1", "keys": {"t0": "00" * 32, "t1": "11" * 32}}),
 )
 os.environ.setdefault("FAWANG_POOL", "0")
 os.environ.setdefault("FAWANG_DEMONSTRATION", "1")
