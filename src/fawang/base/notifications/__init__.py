@@ -1,0 +1,1 @@
+"""Messages to people: what was told to whom, over which channel, and whether it arrived."""
