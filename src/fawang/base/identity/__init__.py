@@ -1,0 +1,1 @@
+"""Who people are, how they log in, and for whom they may act."""

@@ -1,0 +1,1 @@
+"""Institutions, the people who work in them, and the roles in which they act."""
