@@ -54,6 +54,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["party", "-id"], name="message_of_party"),
             models.Index(fields=["account", "-id"], name="message_of_account"),
+            models.Index(fields=["party"], name="message_unread_party", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["account"], name="message_unread_account", condition=models.Q(read_at__isnull=True)),
             models.Index(fields=["order_ref"], name="message_of_order", condition=~models.Q(order_ref="")),
             models.Index(fields=["-id"], name="message_undelivered", condition=models.Q(state="UNDELIVERED")),
         ]

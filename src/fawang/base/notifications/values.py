@@ -51,16 +51,6 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Reachable:
-    """How somebody can be reached now. Personal: never log it."""
-
-    phone: str = field(default="", repr=False)
-    email: str = field(default="", repr=False)
-    language: str = ""
-    has_account: bool = False
-
-
-@dataclass(frozen=True)
 class Word:
     """One receipt as the rule of ordering sees it."""
 
