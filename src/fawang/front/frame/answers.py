@@ -1,0 +1,128 @@
+"""Answers as people read them: dates, amounts and places in full, sensitive ones masked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.divisions import selectors as divisions
+from fawang.kernel import clock, money
+from fawang.kernel.errors import NotFound
+
+SENSITIVE_TYPES = frozenset({"phone", "email", "id_number"})
+DOCUMENTS = {
+    "ID_CARD": gettext_lazy("居民身份证"),
+    "HOUSEHOLD": gettext_lazy("户口簿"),
+    "PASSPORT": gettext_lazy("护照"),
+    "HK_MACAO_PERMIT": gettext_lazy("港澳居民来往内地通行证"),
+    "TAIWAN_PERMIT": gettext_lazy("台湾居民来往大陆通行证"),
+    "FOREIGNER_RESIDENCE": gettext_lazy("外国人永久居留身份证"),
+    "OTHER": gettext_lazy("其他证件"),
+}
+
+
+def is_english(language: str) -> bool:
+    """Whether a language code means English; every other is Chinese."""
+    return language.startswith("en")
+
+
+def in_language(obj: Any, field: str, language: str) -> str:  # noqa: ANN401 - any object or dict with zh/en texts
+    """The text of `obj` in `language`.
+
+    Looks for `field_en`/`field_zh`/`field`, then for `en`/`zh` inside `field`; without a field for `en`/`zh` of `obj`.
+    """
+    wanted = "en" if is_english(language) else "zh"
+    names = [f"{field}_{wanted}", field, f"{field}_zh"] if field else [wanted, "zh"]
+    for name in names:
+        found = _get(obj, name)
+        if isinstance(found, str) and found:
+            return found
+        if found is not None and not isinstance(found, str):
+            inside = _get(found, wanted) or _get(found, "zh")
+            return str(inside) if inside else str(found)
+    return ""
+
+
+def _get(obj: Any, name: str) -> Any:  # noqa: ANN401
+    return obj.get(name) if isinstance(obj, dict) else getattr(obj, name, None)
+
+
+def label(q: Any, language: str) -> str:  # noqa: ANN401
+    """The question's words."""
+    return in_language(q, "", language)
+
+
+def options(q: Any, language: str) -> list[tuple[str, str]]:  # noqa: ANN401
+    """The choices as (value, words): the question's own, or the rows of its code table."""
+    if table := getattr(q, "table", ""):
+        return [(row.code, row.say(language)) for row in catalogue.table(table)]
+    return [(option.value, in_language(option, "", language)) for option in getattr(q, "options", None) or []]
+
+
+def is_sealed(q: Any) -> bool:  # noqa: ANN401
+    """Whether the answer is kept encrypted and masked on screens."""
+    return bool(getattr(q, "sensitive", False)) or str(q.type) in SENSITIVE_TYPES
+
+
+def mask(text: str) -> str:
+    """Keep a quarter at each end at most (4 characters), stars between; short texts keep their first character."""
+    if len(text) <= 4:
+        return text[:1] + "*" * max(len(text) - 1, 1)
+    keep = min(4, len(text) // 4)
+    return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]
+
+
+def show(q: Any, value: Any, *, language: str, reveal: bool = False) -> SafeString | str:  # noqa: ANN401
+    """An answer as text; a dash where there is none. Masked when sensitive, unless `reveal`."""
+    if value in (None, "", []):
+        return "—"
+    if isinstance(value, dict) and "sealed" in value:
+        return format_html('<span class="masked">{}</span>', _("已加密保存"))
+    kind = str(q.type)
+    if kind == "id_number":
+        number = str(value.get("number", "")) if isinstance(value, dict) else str(value)
+        document = DOCUMENTS.get(str(value.get("type")) if isinstance(value, dict) else "ID_CARD", "")
+        return f"{document} {number if reveal else mask(number)}".strip()
+    if is_sealed(q) and not reveal:
+        return mask(str(value))
+    if kind == "long_text":
+        return mark_safe(linebreaks(str(value), autoescape=True))  # noqa: S308 - linebreaks escapes
+    return _plain(q, kind, value, language)
+
+
+def _plain(q: Any, kind: str, value: Any, language: str) -> str:  # noqa: ANN401
+    if kind in {"choice", "choices"}:
+        words = dict(options(q, language))
+        chosen = value if isinstance(value, list) else [value]
+        return (", " if is_english(language) else "、").join(words.get(str(one), str(one)) for one in chosen)
+    if kind == "yes_no":
+        return _("是") if value in (True, "yes", "true") else _("否")
+    if kind == "amount" and isinstance(value, int):
+        return money.show(value)
+    if kind in {"date", "datetime"}:
+        return _moment(kind, str(value))
+    if kind == "division":
+        try:
+            return divisions.full_name(str(value), language)
+        except NotFound:
+            return str(value)
+    if kind == "file":
+        return _("已上传")
+    return str(value)
+
+
+def _moment(kind: str, value: str) -> str:
+    try:
+        if kind == "date":
+            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        moment = datetime.fromisoformat(value)
+        return date_format(clock.local(moment) if moment.tzinfo else moment, "DATETIME_FORMAT")
+    except ValueError:
+        return value

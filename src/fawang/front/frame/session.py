@@ -1,0 +1,57 @@
+"""Logging in and out: the session's side of it. Who somebody is, is decided by the identity room."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponseRedirect
+
+from fawang.base.identity import values as identity_values
+from fawang.base.organisations import selectors as organisations
+from fawang.front.frame.doors import ACTING_KEY, SEEN_KEY
+from fawang.front.frame.language import COOKIE_SECONDS, SESSION_KEY
+from fawang.front.frame.refusals import safe_next
+from fawang.kernel import clock
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+NEXT_KEY = "next"
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address the request came from; behind our own proxy the one the proxy saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    # the last entry is the proxy's own observation; what stands before it was sent by the client
+    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
+def log_in(request: HttpRequest, account: identity_values.LoggedIn, target: str) -> HttpResponseRedirect:
+    """Begin a fresh session for the account (its key changes, so a planted one is worthless) and go to `target`."""
+    language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") or getattr(account, "language", "")
+    # nothing of the visitor's session is carried over, neither what was pending nor what somebody else left
+    request.session.flush()
+    login(request, account, backend=BACKEND)
+    request.session[SEEN_KEY] = int(clock.now().timestamp())
+    if language in dict(settings.LANGUAGES):
+        request.session[SESSION_KEY] = language
+    return HttpResponseRedirect(safe_next(request, target))
+
+
+def log_out(request: HttpRequest) -> None:
+    """End the session and forget everything in it."""
+    logout(request)
+
+
+def act_as(request: HttpRequest, key: str) -> bool:
+    """Act from now on as `key`; False when the account may not. The session's key changes with the rights."""
+    account = getattr(request, "user", None)
+    if account is None or key not in {known for known, _words in organisations.ways_to_act(account)}:
+        return False
+    request.session.cycle_key()
+    request.session[ACTING_KEY] = key
+    return True
+
+
+def remember(response: HttpResponseRedirect, name: str, value: str) -> HttpResponseRedirect:
+    """Keep a choice about the look for a year in a cookie that carries nothing about the person."""
+    response.set_cookie(name, value, max_age=COOKIE_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response

@@ -1,0 +1,24 @@
+"""The frame's own pages: log-in, language, type size, as whom to act, places, the living style page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fawang.front.frame import log_in, views
+
+app_name = "frame"
+urlpatterns = [
+    path("login/", log_in.by_phone, name="login"),
+    path("login/code/", log_in.by_code, name="login-code"),
+    path("login/password/", log_in.by_password, name="login-password"),
+    path("staff/login/", log_in.staff_by_password, name="staff-login"),
+    path("staff/login/code/", log_in.staff_by_totp, name="staff-code"),
+    path("staff/login/enrol/", log_in.staff_enrol, name="staff-enrol"),
+    path("logout/", log_in.log_out, name="logout"),
+    path("acting/", views.choose_actor, name="acting"),
+    path("language/", views.set_language, name="language"),
+    path("elder/", views.set_elder, name="elder"),
+    path("divisions/", views.narrow_division, name="divisions"),
+    path("styles/", views.show_styles, name="styles"),
+    path("styles/refusal/", views.show_refusal, name="styles-refusal"),
+]
