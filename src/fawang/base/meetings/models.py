@@ -15,7 +15,9 @@ class Bookable(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     institution = models.ForeignKey("organisations.Institution", on_delete=models.PROTECT, related_name="+")
     window = models.OneToOneField("organisations.Window", null=True, on_delete=models.PROTECT, related_name="+")
-    practitioner = models.ForeignKey("organisations.Practitioner", null=True, on_delete=models.PROTECT, related_name="+")
+    practitioner = models.ForeignKey(
+        "organisations.Practitioner", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=120, blank=True, default="")
     area = models.CharField(max_length=12, blank=True, default="", db_comment="division code of the institution")
@@ -32,9 +34,7 @@ class Bookable(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="bookable_has_room", condition=Q(slot_minutes__gte=5, seats__gte=1)),
-            models.CheckConstraint(
-                name="bookable_window_named", condition=~Q(kind="WINDOW") | Q(window__isnull=False)
-            ),
+            models.CheckConstraint(name="bookable_window_named", condition=~Q(kind="WINDOW") | Q(window__isnull=False)),
             models.CheckConstraint(
                 name="bookable_person_named", condition=~Q(kind="PERSON") | Q(practitioner__isnull=False)
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from fawang.base.identity.services.parties import contact_for_delivery
+from fawang.base.identity.services import contact_for_delivery
 from fawang.base.identity.values import Contact
 from fawang.base.notifications.models import Message
 from fawang.base.notifications.values import Channel, Recipient

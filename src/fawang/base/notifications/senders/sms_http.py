@@ -1,8 +1,8 @@
 """SMS through a gateway that takes JSON over HTTP, signed with a shared key.
 
-Request: `POST FAWANG_SMS_URL`, body `{"id", "to", "text", "language", "urgent"}`, headers `X-Fawang-Timestamp` (in
-seconds) and `X-Fawang-Signature` = HMAC-SHA256(FAWANG_SMS_KEY, timestamp + "." + body) in hex. `id` is the same when
-the same attempt is sent again.
+Request: `POST FAWANG_SMS_GATEWAY_URL`, body `{"id", "to", "text", "language", "urgent"}`, headers `X-Fawang-Timestamp`
+(in seconds) and `X-Fawang-Signature` = HMAC-SHA256(FAWANG_SMS_GATEWAY_KEY, timestamp + "." + body) in hex. `id` is the
+same when the same attempt is sent again.
 Answer: 200, 201, 202, or 409 for an `id` it already has. 408, 425, 429 and 5xx are tried again; others are final.
 Receipts come back in the same form: see `services.receive_gateway_receipt`.
 """
@@ -29,9 +29,9 @@ _SERVER_ERROR = 500
 
 def key() -> bytes:
     """The key shared with the gateway. Raises ImproperlyConfigured when it is not set."""
-    value = str(getattr(settings, "FAWANG_SMS_KEY", ""))
+    value = str(getattr(settings, "FAWANG_SMS_GATEWAY_KEY", ""))
     if not value:
-        raise ImproperlyConfigured("FAWANG_SMS_KEY is not set")
+        raise ImproperlyConfigured("FAWANG_SMS_GATEWAY_KEY is not set")
     return value.encode()
 
 
@@ -42,9 +42,9 @@ def signature(timestamp: str, body: bytes) -> str:
 
 def send(letter: Letter) -> Sent:
     """Post the text to the gateway."""
-    target = urlsplit(str(getattr(settings, "FAWANG_SMS_URL", "")))
+    target = urlsplit(str(getattr(settings, "FAWANG_SMS_GATEWAY_URL", "")))
     if target.scheme not in {"http", "https"} or not target.hostname:
-        raise ImproperlyConfigured("FAWANG_SMS_URL is not set to an http(s) address")
+        raise ImproperlyConfigured("FAWANG_SMS_GATEWAY_URL is not set to an http(s) address")
     content = {
         "id": letter.key,
         "to": letter.address,

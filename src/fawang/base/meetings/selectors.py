@@ -1,0 +1,221 @@
+"""The questions: free times, bookings of an order, a unit's day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from fawang.base.calendar import selectors as calendar
+from fawang.base.calendar.values import DayKind
+from fawang.base.meetings import opening
+from fawang.base.meetings.models import Bookable, Booking, Slot
+from fawang.base.meetings.policy import owns, reaches
+from fawang.base.meetings.values import BookableValue, BookingView, FreeSlot, State
+from fawang.base.organisations import selectors as organisations
+from fawang.kernel import clock, crypto, policy
+from fawang.kernel.errors import NotFound
+from fawang.kernel.policy import Actor, Scope
+
+CLAIM_CONTEXT = "meetings.booking.claim"
+_EVERYTHING = ~Q(pk__in=[])
+_MOST_DAYS = 62
+_MOST_ROWS = 500
+
+
+def _name(bookable: Bookable) -> str:
+    is_english = (get_language() or "").startswith("en")
+    return bookable.name_en if is_english and bookable.name_en else bookable.name
+
+
+def bookable_value(bookable: Bookable) -> BookableValue:
+    """The row as other rooms get it."""
+    return BookableValue(
+        id=bookable.pk,
+        token=bookable.token,
+        kind=bookable.kind,
+        institution_id=bookable.institution_id,
+        window_id=bookable.window_id,
+        practitioner_id=bookable.practitioner_id,
+        name=_name(bookable),
+        slot_minutes=bookable.slot_minutes,
+        buffer_minutes=bookable.buffer_minutes,
+        seats=bookable.seats,
+        notice_minutes=bookable.notice_minutes,
+        horizon_days=bookable.horizon_days,
+        opening=bookable.opening,
+        is_open=bookable.is_open,
+    )
+
+
+def booking_view(actor: Actor, booking: Booking, *, claim_code: str = "") -> BookingView:
+    """The booking as the actor sees it: its code is for the one who booked."""
+    if not claim_code and owns(actor, booking):
+        claim_code = crypto.unseal(booking.claim_sealed, context=CLAIM_CONTEXT)
+    return BookingView(
+        token=booking.token,
+        bookable_id=booking.bookable_id,
+        bookable_name=_name(booking.bookable),
+        kind=booking.bookable.kind,
+        institution_id=booking.bookable.institution_id,
+        start=booking.start,
+        end=booking.end,
+        order_ref=booking.order_ref,
+        party_id=booking.party_id,
+        purpose=booking.purpose,
+        state=booking.state,
+        state_label=booking.get_state_display(),
+        changes=booking.changes,
+        claim_code=claim_code,
+    )
+
+
+def bookables(actor: Actor, institution_id: int) -> list[BookableValue]:
+    """What can be booked at an institution, open ones only."""
+    policy.require(actor, "meetings.see_free")
+    rows = Bookable.objects.filter(institution_id=institution_id, is_open=True).order_by("kind", "id")
+    return [bookable_value(row) for row in rows]
+
+
+def bookable_of_window(actor: Actor, window_id: int) -> BookableValue | None:
+    """The bookable of a window; None while it is not opened for booking."""
+    policy.require(actor, "meetings.see_free")
+    row = Bookable.objects.filter(window_id=window_id).first()
+    return bookable_value(row) if row else None
+
+
+def day_kinds(first: date, days: int) -> dict[date, DayKind]:
+    """What each of the days is. Raises CalendarMissing: a day of an unknown year is never offered."""
+    last = first + timedelta(days=days - 1)
+    found: dict[date, DayKind] = {}
+    month = first.replace(day=1)
+    while month <= last:
+        found.update({value.day: value.kind for value in calendar.month(month.year, month.month)})
+        month = (month + timedelta(days=32)).replace(day=1)
+    return found
+
+
+def times_of(bookable: Bookable, day: date, kind: DayKind) -> list[tuple[datetime, datetime]]:
+    """The slots of a bookable on a day, by its pattern, the calendar and its person's leave."""
+    stretches = opening.stretches_of(bookable.opening, day, kind, works_on_holidays=bookable.works_on_holidays)
+    if not stretches or (
+        bookable.practitioner_id is not None and organisations.on_leave(bookable.practitioner_id, day)
+    ):
+        return []
+    return opening.times(day, stretches, slot_minutes=bookable.slot_minutes, buffer_minutes=bookable.buffer_minutes)
+
+
+def free_slots(
+    actor: Actor,
+    *,
+    from_date: date,
+    days: int = 7,
+    bookable_id: int | None = None,
+    window_id: int | None = None,
+    institution_id: int | None = None,
+    kind: str = "",
+) -> list[FreeSlot]:
+    """The times that can be booked now, in order of time; name one bookable, one window or one institution.
+
+    Raises NotFound when none is named, CalendarMissing when a day's calendar is not loaded.
+    """
+    policy.require(actor, "meetings.see_free")
+    named = {"pk": bookable_id, "window_id": window_id, "institution_id": institution_id}
+    asked = {name: value for name, value in named.items() if value is not None}
+    if not asked:
+        raise NotFound
+    rows = Bookable.objects.filter(**asked, is_open=True, institution__status="ACTIVE")
+    rows = rows.filter(kind=kind) if kind else rows
+    found: list[FreeSlot] = []
+    for bookable in rows.order_by("id"):
+        found += _free_of(bookable, from_date, max(1, min(days, _MOST_DAYS)))
+    return sorted(found, key=lambda slot: (slot.start, slot.bookable_id))
+
+
+def _free_of(bookable: Bookable, from_date: date, days: int) -> list[FreeSlot]:
+    now = clock.now()
+    earliest = now + timedelta(minutes=bookable.notice_minutes)
+    today = clock.local(now).date()
+    first = max(from_date, today)
+    last = min(from_date + timedelta(days=days - 1), today + timedelta(days=bookable.horizon_days))
+    if last < first:
+        return []
+    offered = [
+        (start, end)
+        for day, kind in sorted(day_kinds(first, (last - first).days + 1).items())
+        if first <= day <= last
+        for start, end in times_of(bookable, day, kind)
+        if start >= earliest
+    ]
+    if not offered:
+        return []
+    taken = list(
+        Slot.objects.filter(bookable=bookable, start__lt=offered[-1][1], end__gt=offered[0][0]).values_list(
+            "start", "end"
+        )
+    )
+    exact = Counter(start for start, _end in taken)
+    grid = {start for start, _end in offered}
+    # seats taken under an older pattern, at times that overlap the present ones
+    across = [(start, end) for start, end in taken if start not in grid]
+    free = []
+    for start, end in offered:
+        used = exact[start] + sum(1 for begin, until in across if begin < end and until > start)
+        if used < bookable.seats:
+            left = bookable.seats - used
+            name, seats = _name(bookable), bookable.seats
+            free.append(FreeSlot(bookable.pk, bookable.token, name, bookable.kind, start, end, left, seats))
+    return free
+
+
+def _visible(actor: Actor) -> QuerySet[Booking]:
+    seen = Q(party_id=actor.party_id) if actor.party_id is not None else Q(pk__in=[])
+    scopes = policy.scopes(actor, "meetings.receive") | policy.scopes(actor, "meetings.book")
+    if Scope.ALL in scopes:
+        seen = _EVERYTHING
+    if Scope.UNIT in scopes and actor.unit_id is not None:
+        seen |= Q(bookable__institution_id=actor.unit_id)
+    if Scope.AREA in scopes and actor.unit_id is not None:
+        seen |= Q(bookable__area__startswith=actor.area) if actor.area else _EVERYTHING
+    return Booking.objects.filter(seen).select_related("bookable")
+
+
+def booking(actor: Actor, token: str) -> BookingView:
+    """One booking. Raises NotFound for anybody else's."""
+    found = _visible(actor).filter(token=token).first()
+    if found is None:
+        raise NotFound
+    return booking_view(actor, found)
+
+
+def bookings_of(actor: Actor, order_ref: str) -> list[BookingView]:
+    """The bookings of an order that the actor may see, in order of time, cancelled ones too."""
+    if not order_ref:
+        return []
+    rows = _visible(actor).filter(order_ref=order_ref).order_by("start", "id")
+    return [booking_view(actor, row) for row in rows[:_MOST_ROWS]]
+
+
+def my_bookings(actor: Actor) -> list[BookingView]:
+    """The actor's own bookings that are not over, in order of time."""
+    if actor.party_id is None:
+        return []
+    rows = Booking.objects.filter(party_id=actor.party_id, state=State.BOOKED, end__gt=clock.now())
+    return [booking_view(actor, row) for row in rows.select_related("bookable").order_by("start", "id")[:_MOST_ROWS]]
+
+
+def day_list(actor: Actor, institution_id: int, day: date) -> list[BookingView]:
+    """An institution's bookings of a day, in order of time, for those who receive people there."""
+    policy.require(actor, "meetings.receive")
+    begin = datetime(day.year, day.month, day.day, tzinfo=clock.SHANGHAI)
+    rows = (
+        Booking.objects.filter(
+            bookable__institution_id=institution_id, start__gte=begin, start__lt=begin + timedelta(days=1)
+        )
+        .exclude(state=State.CANCELLED)
+        .select_related("bookable")
+        .order_by("start", "id")
+    )
+    return [booking_view(actor, row) for row in rows[:_MOST_ROWS] if reaches(actor, "meetings.receive", row.bookable)]
