@@ -215,6 +215,7 @@ class Candidate:
     """An institution that dispatch may choose. `distance` is the place of its division in the asked area codes."""
 
     id: int
+    token: str
     name: str
     type: str
     division_code: str
@@ -234,9 +235,11 @@ class HandlerValue:
     """A person of an institution who may be given work. `member_id` is null without a log-in there."""
 
     id: int
+    token: str
     name: str
     kind: str
     account_id: int | None
+    party_id: int | None
     member_id: int | None
     capacity: int
     languages: tuple[str, ...]

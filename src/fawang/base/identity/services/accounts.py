@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from fawang.base.identity import sealing
 from fawang.base.identity.errors import NameTaken, WrongLogin
-from fawang.base.identity.identifiers import check_phone
-from fawang.base.identity.models import Account
+from fawang.base.identity.identifiers import check_mobile, check_phone
+from fawang.base.identity.models import Account, Party
 from fawang.base.identity.names import check_name, narrow
+from fawang.base.identity.services.parties import take_party
+from fawang.base.identity.values import PartyData
 from fawang.kernel import clock, crypto
 from fawang.kernel.errors import Invalid, NotFound, NotLoggedIn
 from fawang.kernel.events.services import append
@@ -82,6 +85,38 @@ def create_account(
             append(actor=actor, stream=account.ref, facts=[fact])
     except IntegrityError:
         raise NameTaken from None
+    return account.pk
+
+
+def create_citizen(actor: Actor, *, phone: str, data: PartyData, level: int = 1) -> int:
+    """An account without a user name for a person who logs in by phone code, with their party; the account's id.
+
+    For imports and demonstrations: on the web the first log-in does this. Finds the account again by the phone. A
+    level above 1 is taken on the word of the caller and recorded. Raises Invalid.
+    """
+    require(actor, "identity.manage_accounts")
+    try:
+        number = check_mobile(phone)
+    except ValueError as error:
+        raise Invalid({"phone": str(error)}) from None
+    known = Account.objects.filter(phone_index__in=sealing.phone_indexes(number)).values_list("pk", flat=True).first()
+    if known is not None:
+        return known
+    with transaction.atomic():
+        party_id = take_party(actor, replace(data, phone=number)).id
+        Party.objects.filter(pk=party_id, level__lt=level).update(level=level)
+        account = Account(
+            display_name=data.name,
+            phone_sealed=sealing.seal(number, sealing.PHONE),
+            phone_index=crypto.index(number, context=sealing.PHONE),
+            party_id=party_id,
+            is_demonstration=data.is_demonstration,
+            created_at=clock.now(),
+        )
+        account.set_unusable_password()
+        account.save(force_insert=True)
+        fact = Fact("identity.account_created.v1", {"is_staff": False, "level": level})
+        append(actor=actor, stream=account.ref, facts=[fact])
     return account.pk
 
 

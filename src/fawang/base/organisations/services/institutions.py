@@ -1,0 +1,245 @@
+"""Register institutions, and change their status, lines, windows and record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from fawang.base.divisions import selectors as divisions
+from fawang.base.identity.values import check_name, check_phone, check_uscc, clean_text, pinyin_key
+from fawang.base.organisations.errors import AlreadyRegistered
+from fawang.base.organisations.models import Institution, ServedLine, Window
+from fawang.base.organisations.services.rights import is_within, locked
+from fawang.base.organisations.values import INSTITUTION_TYPES, InstitutionData, Level, OpenHours, Status
+from fawang.kernel import clock
+from fawang.kernel.errors import Invalid, NotFound, RefusedByState
+from fawang.kernel.events.services import append
+from fawang.kernel.events.values import Fact
+from fawang.kernel.policy import Actor
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}", re.ASCII)
+# from where an institution may go where; a revoked or closed one does not come back under the same record
+_MOVES = {
+    Status.ACTIVE: {Status.SUSPENDED, Status.REVOKED, Status.CLOSED},
+    Status.SUSPENDED: {Status.ACTIVE, Status.REVOKED, Status.CLOSED},
+    Status.REVOKED: {Status.CLOSED},
+    Status.CLOSED: set(),
+}
+
+
+def search_text(name: str, short_name: str, pinyin: str) -> str:
+    """What look-ups by text run over."""
+    return f"{name} {short_name} {pinyin}".lower()[:500]
+
+
+def check_hours(hours: Iterable[OpenHours]) -> list[dict[str, Any]]:
+    """Opening hours as stored. Raises ValueError for an impossible time or day."""
+    stored = []
+    for stretch in hours:
+        is_fine = _TIME.fullmatch(stretch.begin) and _TIME.fullmatch(stretch.end) and stretch.begin < stretch.end
+        if not is_fine or not stretch.weekdays or not set(stretch.weekdays) <= set(range(1, 8)):
+            raise ValueError(_("开放时间应写成 09:00 到 17:00 的样子,星期用 1 到 7。"))
+        stored.append({**asdict(stretch), "weekdays": sorted(set(stretch.weekdays))})
+    return stored
+
+
+def _codes(codes: Iterable[str]) -> list[str]:
+    unique = list(dict.fromkeys(codes))
+    if not all(_CODE.fullmatch(code) for code in unique):
+        raise ValueError(_("代码只能用字母、数字和 . _ -。请从列表中选择。"))
+    return unique
+
+
+def _credit_code(type_code: str, text: str) -> str | None:
+    if not text:
+        return None
+    code = check_uscc(text)
+    prefixes = INSTITUTION_TYPES[type_code][1]
+    if prefixes and not code.startswith(prefixes):
+        raise ValueError(
+            _("这类机构的统一社会信用代码应以 %(text)s 开头。请核对机构类型。") % {"text": " / ".join(prefixes)}
+        )
+    return code
+
+
+def _cleaned(data: InstitutionData) -> dict[str, Any]:
+    wrong: dict[str, str | Promise] = {}
+    if data.type not in INSTITUTION_TYPES:
+        raise Invalid({"type": _("不认识这种机构类型。请从列表中选择。")})
+    checks: dict[str, Any] = {
+        "name": lambda: check_name(data.name),
+        "short_name": lambda: clean_text(data.short_name, max_characters=40),
+        "level": lambda: Level(data.level).value,
+        "uscc": lambda: _credit_code(data.type, data.uscc),
+        "licence_no": lambda: clean_text(data.licence_no, max_characters=60),
+        "address": lambda: clean_text(data.address, max_characters=200),
+        "phones": lambda: [check_phone(phone) for phone in data.phones],
+        "hours": lambda: check_hours(data.hours),
+        "lines": lambda: _codes(data.lines),
+        "domains": lambda: _codes(data.domains),
+        "languages": lambda: _codes(data.languages),
+    }
+    right: dict[str, Any] = {}
+    for field, check in checks.items():
+        try:
+            right[field] = check()
+        except ValueError as error:
+            wrong[field] = _("请从列表中选择。") if field == "level" else str(error)
+    if not divisions.exists(data.division_code):
+        wrong["division_code"] = _("没有这个地区。请从列表中选择。")
+    if (data.lng is None) != (data.lat is None) or not (
+        data.lng is None or data.lat is None or (-180 <= data.lng <= 180 and -90 <= data.lat <= 90)
+    ):
+        wrong["lng"] = _("经纬度要一起填写,经度在 -180 到 180,纬度在 -90 到 90。")
+    if data.capacity < 0:
+        wrong["capacity"] = _("承接上限不能小于 0。")
+    if data.parent_id is not None and not Institution.objects.filter(pk=data.parent_id).exists():
+        wrong["parent"] = _("没有找到上级机构。")
+    if wrong:
+        raise Invalid(wrong)
+    return right
+
+
+def register_institution(actor: Actor, data: InstitutionData) -> int:
+    """Put an institution on the roll; its id. Announces `organisations.institution_registered.v1`.
+
+    Raises Invalid with a sentence for each wrong field, NotFound outside the actor's area, AlreadyRegistered.
+    """
+    if not is_within(actor, "organisations.manage_institutions", None, data.division_code):
+        raise NotFound
+    right = _cleaned(data)
+    pinyin = pinyin_key(right["name"])
+    row = Institution(
+        type=data.type,
+        division_code=data.division_code,
+        parent_id=data.parent_id,
+        pinyin=pinyin,
+        search=search_text(right["name"], right["short_name"], pinyin),
+        licence_valid_to=data.licence_valid_to,
+        lng=data.lng,
+        lat=data.lat,
+        scope=list(data.scope),
+        capacity=data.capacity,
+        accepts_legal_aid=data.accepts_legal_aid,
+        is_demonstration=data.is_demonstration,
+        created_at=clock.now(),
+        **right,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            _serve(row)
+            fact = Fact(
+                "organisations.institution_registered.v1",
+                {"type": row.type, "division_code": row.division_code, "lines": row.lines},
+            )
+            append(actor=actor, stream=f"institution:{row.pk}", facts=[fact], first_sequence=1)
+    except IntegrityError:
+        raise AlreadyRegistered from None
+    return row.pk
+
+
+def _serve(row: Institution) -> None:
+    """Make the indexed copy of the lines follow the row."""
+    ServedLine.objects.filter(institution=row).delete()
+    ServedLine.objects.bulk_create(
+        ServedLine(institution=row, line=line, division_code=row.division_code) for line in row.lines
+    )
+
+
+def change_status(actor: Actor, institution_id: int, *, status: Status | str, reason: str) -> None:
+    """Suspend, resume, revoke or close. From this moment nobody acts for it unless it is active.
+
+    Announces `organisations.status_changed.v1`. Raises Invalid, RefusedByState for a way that does not exist.
+    """
+    try:
+        new = Status(status)
+        why = clean_text(reason, max_characters=200)
+    except ValueError as error:
+        raise Invalid({"status": str(error)}) from None
+    if not why:
+        raise Invalid({"reason": _("请写明变更的原因,会向社会公开。")})
+    with transaction.atomic():
+        row = locked(actor, "organisations.manage_institutions", institution_id)
+        old = Status(row.status)
+        if new not in _MOVES[old]:
+            raise RefusedByState(old=old.value, new=new.value)
+        row.status, row.status_reason = new, why
+        row.save(update_fields=["status", "status_reason"])
+        fact = Fact("organisations.status_changed.v1", {"from": old.value, "to": new.value, "reason": why})
+        append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
+
+
+def set_lines(actor: Actor, institution_id: int, *, lines: tuple[str, ...], capacity: int | None = None) -> None:
+    """Which lines it serves from now on, and how many open orders it can hold. Work it has stays with it."""
+    try:
+        codes = _codes(lines)
+    except ValueError as error:
+        raise Invalid({"lines": str(error)}) from None
+    if capacity is not None and capacity < 0:
+        raise Invalid({"capacity": _("承接上限不能小于 0。")})
+    with transaction.atomic():
+        row = locked(actor, "organisations.manage_institutions", institution_id)
+        row.lines = codes
+        row.capacity = row.capacity if capacity is None else capacity
+        row.save(update_fields=["lines", "capacity"])
+        _serve(row)
+        fact = Fact("organisations.lines_changed.v1", {"lines": codes, "capacity": row.capacity})
+        append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
+
+
+def record_penalty(actor: Actor, institution_id: int, *, body: str, kind: str, text: str) -> None:
+    """Add a penalty to the public record, dated today (法律服务机构信用信息)."""
+    try:
+        entry = {
+            "date": clock.today().isoformat(),
+            "body": check_name(body),
+            "kind": clean_text(kind, max_characters=40),
+            "text": clean_text(text, max_characters=500, is_multiline=True),
+        }
+    except ValueError as error:
+        raise Invalid({"text": str(error)}) from None
+    with transaction.atomic():
+        row = locked(actor, "organisations.manage_institutions", institution_id)
+        row.penalties = [*row.penalties, entry]
+        row.save(update_fields=["penalties"])
+        append(
+            actor=actor, stream=f"institution:{row.pk}", facts=[Fact("organisations.penalty_recorded.v1", dict(entry))]
+        )
+
+
+def add_window(
+    actor: Actor,
+    institution_id: int,
+    *,
+    name: str,
+    kind: str = "WINDOW",
+    lines: tuple[str, ...] = (),
+    is_accessible: bool = True,
+) -> int:
+    """Open a named window; its id. Raises Invalid for a name that is taken there."""
+    try:
+        shown = clean_text(name, max_characters=60)
+        codes = _codes(lines)
+    except ValueError as error:
+        raise Invalid({"name": str(error)}) from None
+    if not shown:
+        raise Invalid({"name": _("请填写窗口名称。")})
+    try:
+        with transaction.atomic():
+            row = locked(actor, "organisations.manage_institutions", institution_id)
+            window = Window.objects.create(
+                institution=row, name=shown, kind=kind, lines=codes, is_accessible=is_accessible
+            )
+            fact = Fact("organisations.window_opened.v1", {"window": window.pk, "name": shown})
+            append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
+    except IntegrityError:
+        raise Invalid({"name": _("这里已经有同名的窗口。请换一个名称。")}) from None
+    return window.pk
