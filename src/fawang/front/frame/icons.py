@@ -12,18 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-USED = (
-    "alert-circle alert-triangle alert-octagon arrow-back-up arrow-left arrow-right bell book briefcase building "
-    "building-bank building-community calendar calendar-event camera certificate chart-bar check checklist chevron-down "
-    "chevron-left chevron-right circle-check circle-dashed circle-x clipboard-check clipboard-list clock coin "
-    "device-floppy dots download edit external-link eye eye-off file file-certificate file-check file-text filter flag "
-    "flask gavel hammer heart-handshake help-circle history home hourglass id info-circle key language link list "
-    "list-check lock login logout mail map map-pin menu-2 message message-circle messages microscope microphone mood-sad "
-    "mood-smile paperclip pencil phone phone-call phone-incoming player-pause player-stop plus point printer qrcode "
-    "refresh report-search route rubber-stamp scale school search send settings shield shield-check signature sparkles "
-    "star subtask switch-horizontal text-size thumb-down thumb-up ticket transfer trash upload urgent user user-check "
-    "user-plus users users-group video volume writing x zoom-in"
-).split()
+USED = ["apps", "alert-circle", "alert-triangle", "alert-octagon", "arrow-back-up", "arrow-left", "arrow-right", "bell", "book", "briefcase", "building", "building-bank", "building-community", "calendar", "calendar-event", "camera", "certificate", "chart-bar", "check", "checklist", "chevron-down", "chevron-left", "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clipboard-list", "clock", "coin", "device-floppy", "dots", "download", "edit", "external-link", "eye", "eye-off", "file", "file-certificate", "file-check", "file-text", "filter", "flag", "flask", "gavel", "hammer", "heart-handshake", "help-circle", "history", "home", "hourglass", "id", "info-circle", "key", "language", "link", "list", "list-check", "lock", "login", "logout", "mail", "map", "map-pin", "menu-2", "message", "message-circle", "messages", "microscope", "microphone", "mood-sad", "mood-smile", "paperclip", "pencil", "phone", "phone-call", "phone-incoming", "player-pause", "player-stop", "plus", "point", "printer", "qrcode", "refresh", "report-search", "route", "rubber-stamp", "scale", "school", "search", "send", "settings", "shield", "shield-check", "signature", "sparkles", "star", "subtask", "switch-horizontal", "text-size", "thumb-down", "thumb-up", "ticket", "transfer", "trash", "upload", "urgent", "user", "user-check", "user-plus", "users", "users-group", "video", "volume", "writing", "x", "zoom-in"]
 _SHAPE = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 

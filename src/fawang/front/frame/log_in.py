@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from fawang.kernel.errors import FawangError, Invalid
 
 PHONE_KEY = "login_phone"
 CHALLENGE_KEY = "login_challenge"
+ENROL_KEY = "login_enrolment"
 SEAL_CONTEXT = "frame.login_phone"
 
 
@@ -67,22 +69,28 @@ def by_code(request: HttpRequest) -> HttpResponse:
     phone = crypto.unseal(sealed, context=SEAL_CONTEXT)
     try:
         account = services.login_by_phone_code(phone, request.POST.get("code", "").strip(), session.address_of(request))
+    except errors.NeedsTotp as needed:
+        return _second_factor(request, needed)
     except FawangError as error:
         return _again(request, "frame/login_code.html", error)
     return session.log_in(request, account, request.session.get(session.NEXT_KEY, ""))
 
 
-def _by_password(request: HttpRequest, template: str, totp_page: str) -> HttpResponse:
+def _second_factor(request: HttpRequest, needed: errors.NeedsTotp) -> HttpResponse:
+    request.session.pop(ENROL_KEY, None)
+    request.session[CHALLENGE_KEY] = needed.data["challenge"]
+    return HttpResponseRedirect(reverse("frame:staff-code" if needed.data["is_enrolled"] else "frame:staff-enrol"))
+
+
+def _by_password(request: HttpRequest, template: str) -> HttpResponse:
     if request.method != "POST":
         return _again(request, template)
     username = request.POST.get("username", "").strip()
     try:
         account = services.login_by_password(username, request.POST.get("password", ""), session.address_of(request))
     except errors.NeedsTotp as needed:
-        request.session[CHALLENGE_KEY] = needed.data["challenge"]
         request.session[session.NEXT_KEY] = _target(request)
-        is_enrolled = needed.data.get("is_enrolled", True)
-        return HttpResponseRedirect(reverse(totp_page if is_enrolled else "frame:staff-enrol"))
+        return _second_factor(request, needed)
     except FawangError as error:
         return _again(request, template, error, username=username)
     return session.log_in(request, account, _target(request))
@@ -92,14 +100,18 @@ def _by_password(request: HttpRequest, template: str, totp_page: str) -> HttpRes
 @requires("frame.see_public")
 def by_password(request: HttpRequest) -> HttpResponse:
     """A citizen's log-in by name and password."""
-    return _by_password(request, "frame/login_password.html", "frame:staff-code")
+    return _by_password(request, "frame/login_password.html")
 
 
 @require_http_methods(["GET", "POST"])
 @requires("frame.see_public")
 def staff_by_password(request: HttpRequest) -> HttpResponse:
     """Staff: the first factor."""
-    return _by_password(request, "frame/login_staff.html", "frame:staff-code")
+    return _by_password(request, "frame/login_staff.html")
+
+
+def _finish(request: HttpRequest, challenge: str) -> AbstractBaseUser:
+    return services.finish_with_totp(challenge, request.POST.get("code", "").strip(), session.address_of(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,9 +123,8 @@ def staff_by_totp(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("frame:staff-login"))
     if request.method != "POST":
         return _again(request, "frame/login_totp.html")
-    code = request.POST.get("code", "").strip()
     try:
-        account = services.finish_with_totp(challenge, code, session.address_of(request))
+        account = _finish(request, challenge)
     except errors.ChallengeOver as over:
         return _again(request, "frame/login_staff.html", over)
     except FawangError as error:
@@ -131,14 +142,16 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
     error: FawangError | None = None
     try:
         if request.method == "POST":
-            code = request.POST.get("code", "").strip()
-            account = services.finish_with_totp(challenge, code, session.address_of(request))
+            account = _finish(request, challenge)
             return session.log_in(request, account, request.session.get(session.NEXT_KEY, ""))
     except errors.ChallengeOver as over:
         return _again(request, "frame/login_staff.html", over)
     except FawangError as wrong:
         error = wrong
-    uri = services.begin_enrolment(challenge)
+    # one secret a challenge: after a mistyped code the picture already scanned stays good
+    if ENROL_KEY not in request.session:
+        request.session[ENROL_KEY] = crypto.seal(services.begin_enrolment(challenge), context=SEAL_CONTEXT)
+    uri = crypto.unseal(request.session[ENROL_KEY], context=SEAL_CONTEXT)
     secret = parse_qs(urlsplit(uri).query).get("secret", [""])[0]
     return _again(request, "frame/enrol_totp.html", error, picture=qr.data_uri(uri), secret=secret)
 

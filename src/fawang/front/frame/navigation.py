@@ -71,7 +71,9 @@ def menu(actor: Actor, side: str, path: str) -> list[NavigationItem]:
         and may_enter(actor, entry.permission)
         and (url := _url(entry.url_name))
     ]
-    current = max((url for _, url in chosen if path == url or (url != "/" and path.startswith(url))), key=len, default="")
+    current = max(
+        (url for _, url in chosen if path == url or (url != "/" and path.startswith(url))), key=len, default=""
+    )
     return [
         NavigationItem(
             label=str(entry.label),

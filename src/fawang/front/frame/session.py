@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseRedirect
 
-from fawang.base.identity import values as identity_values
+from fawang.base.identity import services as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.front.frame.doors import ACTING_KEY, SEEN_KEY
 from fawang.front.frame.language import COOKIE_SECONDS, SESSION_KEY
@@ -24,7 +25,7 @@ def address_of(request: HttpRequest) -> str:
     return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
-def log_in(request: HttpRequest, account: identity_values.LoggedIn, target: str) -> HttpResponseRedirect:
+def log_in(request: HttpRequest, account: AbstractBaseUser, target: str) -> HttpResponseRedirect:
     """Begin a fresh session for the account (its key changes, so a planted one is worthless) and go to `target`."""
     language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") or getattr(account, "language", "")
     # nothing of the visitor's session is carried over, neither what was pending nor what somebody else left
@@ -37,7 +38,10 @@ def log_in(request: HttpRequest, account: identity_values.LoggedIn, target: str)
 
 
 def log_out(request: HttpRequest) -> None:
-    """End the session and forget everything in it."""
+    """End the session and forget everything in it; the log-out is written down."""
+    account = getattr(request, "user", None)
+    if account is not None and account.is_authenticated:
+        identity.record_log_out(account, address_of(request))
     logout(request)
 
 

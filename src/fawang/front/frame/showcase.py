@@ -17,20 +17,20 @@ _OPTIONS = [
     Option(value="dismissal", zh="被辞退", en="Dismissed"),
 ]
 _ASKED: list[tuple[str, str, str, str, str]] = [
-    ("short", "text", "公司叫什么名字?", "What is the company called?", "按劳动合同或工资条上写的填。"),
-    ("story", "long_text", "请说说发生了什么", "Tell us what happened", "想到什么写什么,不用法律用语。"),
-    ("kind", "choice", "遇到的是哪一种情况?", "Which of these is it?", ""),
-    ("several", "choices", "还有哪些情况?", "What else applies?", "可以选几个。"),
-    ("agree", "yes_no", "签过劳动合同吗?", "Was there a written contract?", ""),
-    ("since", "date", "从哪天开始没有发工资?", "Since when was no wage paid?", "例如 2026 年 3 月 5 日。"),
-    ("meeting", "datetime", "想约什么时间?", "When would you like to come?", ""),
-    ("owed", "amount", "一共欠您多少钱?", "How much do they owe you?", "大概的数也可以。"),
-    ("people", "number", "一共有几个人?", "How many people are there?", ""),
-    ("place", "division", "事情发生在哪里?", "Where did it happen?", "选到区县或乡镇。"),
+    ("short", "text", "公司叫什么名字？", "What is the company called?", "按劳动合同或工资条上写的填。"),
+    ("story", "long_text", "请说说发生了什么", "Tell us what happened", "想到什么写什么，不用法律用语。"),
+    ("kind", "choice", "遇到的是哪一种情况？", "Which of these is it?", ""),
+    ("several", "choices", "还有哪些情况？", "What else applies?", "可以选几个。"),
+    ("agree", "yes_no", "签过劳动合同吗？", "Was there a written contract?", ""),
+    ("since", "date", "从哪天开始没有发工资？", "Since when was no wage paid?", "例如 2026 年 3 月 5 日。"),
+    ("meeting", "datetime", "想约什么时间？", "When would you like to come?", ""),
+    ("owed", "amount", "一共欠您多少钱？", "How much do they owe you?", "大概的数也可以。"),
+    ("people", "number", "一共有几个人？", "How many people are there?", ""),
+    ("place", "division", "事情发生在哪里？", "Where did it happen?", "选到区县或乡镇。"),
     ("phone", "phone", "您的手机号码", "Your phone number", ""),
     ("mail", "email", "您的邮箱", "Your e-mail address", ""),
     ("who", "name", "您的姓名", "Your name", ""),
-    ("document", "id_number", "您的证件", "Your identity document", "只用来核对身份,加密保存。"),
+    ("document", "id_number", "您的证件", "Your identity document", "只用来核对身份，加密保存。"),
     ("credit", "uscc", "单位的统一社会信用代码", "The organisation's credit code", "18 位数字和字母。"),
     ("proof", "file", "工资条或转账记录", "Pay slips or bank records", "没有也可以先提交。"),
 ]
@@ -54,7 +54,7 @@ _ANSWERED: dict[str, Any] = {
     "owed": 1234550,
     "phone": "13800000000",
     "document": {"type": "ID_CARD", "number": "510107199001011234"},
-    "story": "从三月开始没有发工资。\n找过老板两次,都说下个月发。",
+    "story": "从三月开始没有发工资。\n找过老板两次，都说下个月发。",
 }
 
 
