@@ -38,11 +38,15 @@ def _text(field: str, text: str, most: int, *, required: bool = False) -> str:
     return clean
 
 
+def _alone() -> None:
+    """Let one change of the calendar at a time go on, by holding the row of the revision until the transaction ends."""
+    Revision.objects.get_or_create(pk=1, defaults={"number": 0, "stamp": ""})
+    Revision.objects.filter(pk=1).update(number=F("number"))
+
+
 def _changed(actor: Actor, facts: Sequence[Fact]) -> int:
     """Grow the revision, record the facts, queue the effect; the new revision. In the caller's transaction."""
-    stamp = ids.token()
-    if not Revision.objects.filter(pk=1).update(number=F("number") + 1, stamp=stamp):
-        Revision.objects.create(pk=1, number=1, stamp=stamp)
+    Revision.objects.filter(pk=1).update(number=F("number") + 1, stamp=ids.token())
     number = revision()
     told = [Fact(fact.name, fact.data | {"revision": number}) for fact in facts]
     append(actor=actor, stream=STREAM, facts=told)
@@ -87,6 +91,7 @@ def load_official(actor: Actor, years: Iterable[int], *, replace_by_hand: bool =
             raise NotAnnounced(year=year)
     source, all_changed, all_kept, facts = announced.official_source(), set(), set(), []
     with transaction.atomic():
+        _alone()
         for year in wanted:
             known = CalendarYear.objects.filter(year=year).first()
             before = CalendarYear.objects.filter(year=year - 1, status=CalendarYear.Status.OFFICIAL).exists()
@@ -114,6 +119,7 @@ def load_provisional(actor: Actor, year: int) -> Loaded:
     if not entries:
         raise NotAnnounced(year=year)
     with transaction.atomic():
+        _alone()
         known = CalendarYear.objects.filter(year=year).first()
         if known is not None and known.status == CalendarYear.Status.OFFICIAL:
             raise AlreadyOfficial(year=year)
@@ -159,6 +165,7 @@ def set_day(actor: Actor, date: date, is_working: bool, name: str, reason: str, 
         "basis": CalendarDay.Basis.BY_HAND,
     }
     with transaction.atomic():
+        _alone()
         if not CalendarYear.objects.filter(year=date.year).exists():
             raise CalendarMissing(date.year)
         known = CalendarDay.objects.filter(date=date).values(*values).first()
@@ -188,6 +195,7 @@ def set_hours(actor: Actor, code: str, *, name: str, week: Mapping[int, Sequence
     if not week.get(0):
         raise Invalid({"week": _("请填写周一的办公时间:周末调休上班时按周一的时间办公。")})
     with transaction.atomic():
+        _alone()
         hours, _is_new = OfficeHours.objects.update_or_create(code=key, defaults={"name": title, "name_en": title_en})
         hours.stretches.all().delete()
         OfficeStretch.objects.bulk_create(

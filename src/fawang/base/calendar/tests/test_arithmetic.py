@@ -13,7 +13,7 @@ from fawang.base.calendar.values import Family, Limit, Pause, Unit
 
 DAYS = st.dates(date(2023, 1, 1), date(2026, 6, 30))
 COUNTS = st.integers(1, 90)
-MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2025, 12, 31), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2024, 6, 30), timezones=st.just(UTC))
 LENGTHS = {
     Unit.MINUTE: 2000,
     Unit.HOUR: 200,

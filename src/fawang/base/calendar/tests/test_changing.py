@@ -1,11 +1,12 @@
 """Loading, correcting, telling - on a real database."""
 
 import json
+import threading
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from fawang.base.calendar import announced, selectors, services
 from fawang.base.calendar.errors import AlreadyOfficial, CalendarMissing, NotAnnounced
@@ -239,3 +240,31 @@ def test_the_commands(capsys):
     for wrong in (["load", "2090"], ["provisional", "2026"], ["show", "2019"]):
         with pytest.raises(CommandError):
             call_command("calendar", *wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_both_happen_one_after_the_other():
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.skip("a database in memory has no second connection that waits")
+    services.load_official(ACTOR, [2026])
+    together, refused = threading.Barrier(2), []
+
+    def change(day):
+        try:
+            together.wait()
+            services.set_day(ACTOR, day, False, "", "通知")
+        except DatabaseError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=change, args=(date(2026, 3, day),)) for day in (3, 4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == []
+    assert selectors.revision() == 3
+    assert not selectors.is_working(date(2026, 3, 3))
+    assert not selectors.is_working(date(2026, 3, 4))
+    assert sorted(told()) == [1, 2, 3]
