@@ -49,6 +49,13 @@ class NotToday(RefusedByRule):
     message = _("这个预约不是今天的。请核对日期,需要时改期。")
 
 
+class TooEarly(RefusedByRule):
+    """Saying that somebody did not come before the time has begun."""
+
+    code = "meetings.too_early"
+    message = _("预约时间还没到,不能记为没有到场。请到时间再记。")
+
+
 class WindowTaken(Conflict):
     """The window can be booked already."""
 

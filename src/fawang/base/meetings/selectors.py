@@ -219,3 +219,11 @@ def day_list(actor: Actor, institution_id: int, day: date) -> list[BookingView]:
         .order_by("start", "id")
     )
     return [booking_view(actor, row) for row in rows[:_MOST_ROWS] if reaches(actor, "meetings.receive", row.bookable)]
+
+
+def bookable_id(token: str) -> int:
+    """The id behind a bookable's public token. Raises NotFound."""
+    found = Bookable.objects.filter(token=token).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found

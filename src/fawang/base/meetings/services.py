@@ -371,11 +371,11 @@ def finish(*, actor: Actor, token: str) -> BookingView:
 
 
 def mark_no_show(*, actor: Actor, token: str) -> BookingView:
-    """The person did not come. Raises NotOffered before the slot's start, NotFound, BookingIsOver."""
+    """The person did not come. Raises TooEarly before the slot's start, NotFound, BookingIsOver."""
     with transaction.atomic():
         booking = _received(actor, token)
         if booking.start > clock.now():
-            raise errors.NotOffered
+            raise errors.TooEarly
         return _move(actor, booking, State.BOOKED, State.NO_SHOW, events.NO_SHOW)
 
 

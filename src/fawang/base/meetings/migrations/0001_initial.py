@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('identity', '__first__'),
-        ('organisations', '__first__'),
+        ('identity', '0001_initial'),
+        ('organisations', '0001_initial'),
     ]
 
     operations = [
