@@ -54,9 +54,15 @@ def append(
     if first_sequence is None:
         highest = Event.objects.filter(stream=stream).aggregate(top=Max("sequence"))["top"]
         first_sequence = (highest or 0) + 1
-    moment, cause = clock.now(), cause or new_cause()
+    return _write(stream, [(actor, fact) for fact in facts], first_sequence, cause or new_cause(), on_behalf)
+
+
+def _write(
+    stream: str, facts: Sequence[tuple[Actor, Fact]], first_sequence: int, cause: str, on_behalf: str
+) -> list[Event]:
+    moment = clock.now()
     events, bodies = [], []
-    for offset, fact in enumerate(facts):
+    for offset, (actor, fact) in enumerate(facts):
         salt, data = secrets.token_hex(16), canonical(fact.data)
         events.append(
             Event(
@@ -64,7 +70,7 @@ def append(
                 sequence=first_sequence + offset,
                 name=fact.name,
                 actor=actor.ref,
-                on_behalf=on_behalf,
+                on_behalf=on_behalf or (f"party:{actor.represents_id}" if actor.represents_id else ""),
                 at=moment,
                 cause=cause,
                 digest=commitment(salt, data),
@@ -76,6 +82,11 @@ def append(
         body.event_id = event.pk
     Body.objects.bulk_create(bodies)
     return events
+
+
+def append_each(*, stream: str, facts: Sequence[tuple[Actor, Fact]], first_sequence: int) -> list[Event]:
+    """Add facts that several actors caused in one act (two statements); the caller holds the stream's lock."""
+    return _write(stream, facts, first_sequence, new_cause(), "")
 
 
 def number_committed(limit: int = 5_000) -> int:

@@ -54,6 +54,32 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+_listeners: dict[str, list[tuple[str, str | None]]] = {}
+
+
+def listens(event: str, kind: str, *, in_state: str | None = None) -> None:
+    """Queue `kind` whenever the event is announced (only if the announcer then stands in `in_state`, when given).
+
+    This is how talk goes up: an upper room listens, the announcer does not know who.
+    """
+    if (kind, in_state) not in _listeners.setdefault(event, []):
+        _listeners[event].append((kind, in_state))
+
+
+def listeners(event: str, subject: str, payload: dict[str, Any], *, state: str = "") -> list[Job]:
+    """The jobs of all who listen to an event; each gets the payload and the event's name."""
+    return [
+        Job(kind, f"{subject}:{kind}", {**payload, "event": event})
+        for kind, in_state in _listeners.get(event, [])
+        if in_state is None or in_state == state
+    ]
+
+
+def listening() -> dict[str, list[str]]:
+    """Every event that somebody listens to, with the kinds it queues."""
+    return {event: [kind for kind, _ in rows] for event, rows in sorted(_listeners.items())}
+
+
 def every(interval: timedelta, name: str) -> Callable[[Callable[[], object]], Callable[[], object]]:
     """Register recurring work for the worker's tick; it must be safe to run twice and at the same time."""
 

@@ -1,0 +1,27 @@
+"""Rules of the line, called by name from its process."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from fawang.base.catalogue.rules import Context, guard
+from fawang.kernel.errors import Invalid
+
+# 《劳动合同法》第八十二条, 民法典第1062条, 劳动法第50条第一款 …
+CITATION = re.compile(r"(《[^》]{2,40}》|[\u4e00-\u9fff]{2,20}(?:法|法典|条例|规定|解释|办法))\s*第?[零〇一二三四五六七八九十百千\d]+条")
+
+
+@guard("consultation.opinion_is_cited")
+def opinion_is_cited(context: Context) -> None:
+    """An opinion cites at least one article with its law's name (services.md §1: cited articles with version date)."""
+    if not CITATION.search(str(context.data.get("articles") or "")):
+        raise Invalid({"articles": _("请写明引用的法律和条文,例如“《劳动合同法》第八十二条”。")})
+
+
+@guard("consultation.has_an_opinion")
+def has_an_opinion(context: Context) -> None:
+    """A consultation is completed only after the opinion was written."""
+    if context.order.inner not in {"ANSWERED", "FOLLOWED_UP"}:
+        raise Invalid({"text": _("请先写法律意见,再提交办结。")})

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class MediationConfig(AppConfig):
+    """Registers the line people's mediation (人民调解)."""
+
+    name = "fawang.back.mediation"
+    label = "mediation"
+
+    def ready(self) -> None:
+        """Load the line's rules."""
+        from fawang.back.mediation import rules  # noqa: F401, PLC0415 - start-up wiring

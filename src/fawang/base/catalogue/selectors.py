@@ -1,0 +1,84 @@
+"""Questions to the catalogue."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from fawang.base.catalogue import loader
+from fawang.base.catalogue.errors import ItemClosed, NoSuchItem
+from fawang.base.catalogue.models import Item, ItemVersion
+from fawang.base.catalogue.schema import Process, ServiceItem
+from fawang.base.catalogue.values import Published, Row
+
+
+@lru_cache(maxsize=2_000)
+def version(version_id: int) -> Published:
+    """The published version of that id (versions never change, so they are kept in memory). Raises NoSuchItem."""
+    text = ItemVersion.objects.filter(pk=version_id).values_list("definition", flat=True).first()
+    if text is None:
+        raise NoSuchItem
+    data = json.loads(text)
+    return Published(version_id, ServiceItem.model_validate(data["item"]), Process.model_validate(data["process"]))
+
+
+def item(code: str, *, must_be_open: bool = False) -> Published:
+    """The current version of an item: one statement. Raises NoSuchItem, or ItemClosed when it must be open."""
+    row = Item.objects.filter(pk=code).values_list("current_id", "is_open").first()
+    if row is None:
+        raise NoSuchItem
+    if must_be_open and not row[1]:
+        raise ItemClosed
+    return version(row[0])
+
+
+def is_open(code: str) -> bool:
+    """Whether the service takes new demands now."""
+    return Item.objects.filter(pk=code, is_open=True).exists()
+
+
+def items(*, line: str | None = None, listed_only: bool = True) -> list[Published]:
+    """All open items in a stable order, of one line if given."""
+    found = [version(pk) for pk in Item.objects.filter(is_open=True).order_by("pk").values_list("current_id", flat=True)]
+    return [p for p in found if (line is None or p.line == line) and (p.item.is_listed or not listed_only)]
+
+
+def search(text: str, *, limit: int = 3) -> list[Published]:
+    """The items that share most words with `text` (names, aliases, summaries), best first; [] when none does."""
+    wanted = text.strip().lower()
+    scored = []
+    for published in items():
+        item = published.item
+        score = sum(3 for word in [*item.aliases, item.zh, item.en] if word.lower() in wanted)
+        score += sum(1 for pair in _pairs(wanted) if pair in item.summary.zh or pair in item.zh)
+        if score:
+            scored.append((score, published))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].code))
+    return [published for _, published in scored[:limit]]
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1) if not text[i : i + 2].isascii()}
+
+
+def versions(code: str) -> list[Published]:
+    """All versions of an item, newest first."""
+    ids = ItemVersion.objects.filter(code=code).order_by("-version").values_list("pk", flat=True)
+    return [version(pk) for pk in ids]
+
+
+def table(name: str) -> list[Row]:
+    """The rows of a code table. Raises KeyError for an unknown table."""
+    return [
+        Row(str(row["code"]), row["zh"], row["en"], str(row.get("parent", ""))) for row in loader.tables()[name].rows
+    ]
+
+
+def row(table_name: str, code: str) -> Row:
+    """One row; an unknown code shows itself."""
+    return next((row for row in table(table_name) if row.code == code), Row(code, code, code))
+
+
+def codes(name: str) -> frozenset[str]:
+    """The codes of a table."""
+    return frozenset(row.code for row in table(name))

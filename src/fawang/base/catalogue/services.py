@@ -1,0 +1,84 @@
+"""Verbs of the catalogue: publish, close, reopen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from fawang.base.catalogue import loader
+from fawang.base.catalogue.errors import DefinitionError, NoSuchItem
+from fawang.base.catalogue.models import Item, ItemVersion
+from fawang.base.catalogue.schema import Process, ServiceItem
+from fawang.kernel import clock, crypto, policy
+from fawang.kernel.events.services import append, canonical
+from fawang.kernel.events.values import Fact
+from fawang.kernel.policy import Actor
+
+
+def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
+    """Publish every declared item whose definition is new; the codes published. Safe to run again.
+
+    An item whose content changed needs a higher `version`, or DefinitionError names its file: a published version is
+    immutable. Items with orders keep their old versions; new orders take the new one.
+    """
+    policy.require(actor, "catalogue.publish")
+    definitions = loader.read(extra)
+    published, problems = [], []
+    with transaction.atomic():
+        known = {row.code: row for row in Item.objects.select_related("current")}
+        for item in definitions.items.values():
+            current = known.get(item.code)
+            text = _definition(item, definitions.processes[item.process])
+            if current is not None and current.current.digest == crypto.digest(text.encode()):
+                continue
+            if current is not None and current.current.version >= item.version:
+                problems.append(
+                    f"{definitions.files[item.code]}:1: {item.code} changed: raise its version to "
+                    f"{current.current.version + 1}"
+                )
+                continue
+            _publish(actor, item, text, current)
+            published.append(item.code)
+        if problems:
+            raise DefinitionError(problems)
+    return published
+
+
+def _definition(item: ServiceItem, process: Process) -> str:
+    return canonical(
+        {"item": item.model_dump(mode="json", by_alias=True), "process": process.model_dump(mode="json", by_alias=True)}
+    )
+
+
+def _publish(actor: Actor, item: ServiceItem, text: str, current: Item | None) -> None:
+    version = ItemVersion.objects.create(
+        code=item.code, line=item.line, version=item.version, digest=crypto.digest(text.encode()), definition=text,
+        published_at=clock.now(), published_by=actor.ref,
+    )  # fmt: skip
+    if current is None:
+        Item.objects.create(code=item.code, current=version)
+    else:
+        Item.objects.filter(pk=item.code).update(current=version, revision=current.revision + 1)
+    fact = Fact("catalogue.item_published.v1", {"version": item.version, "digest": version.digest})
+    append(actor=actor, stream=f"item:{item.code}", facts=[fact])
+
+
+def close_item(actor: Actor, *, code: str, reason: str) -> None:
+    """Stop taking new demands for a service; half-filled forms are refused politely at submit."""
+    _set_open(actor, code=code, is_open=False, reason=reason)
+
+
+def reopen_item(actor: Actor, *, code: str, reason: str) -> None:
+    """Take demands again."""
+    _set_open(actor, code=code, is_open=True, reason=reason)
+
+
+def _set_open(actor: Actor, *, code: str, is_open: bool, reason: str) -> None:
+    policy.require(actor, "catalogue.publish")
+    with transaction.atomic():
+        closed_reason = "" if is_open else reason[:200]
+        if not Item.objects.filter(pk=code).update(is_open=is_open, closed_reason=closed_reason):
+            raise NoSuchItem
+        name = "catalogue.item_reopened.v1" if is_open else "catalogue.item_closed.v1"
+        append(actor=actor, stream=f"item:{code}", facts=[Fact(name, {"reason": reason})])

@@ -1,0 +1,61 @@
+"""Reading definitions: YAML with the line of every key kept, so that a message can name file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from fawang.base.catalogue.errors import DefinitionError
+
+Model = TypeVar("Model", bound=BaseModel)
+Path_ = tuple[str | int, ...]
+
+
+def _lines(node: yaml.Node, at: Path_, into: dict[Path_, int]) -> None:
+    into[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _lines(value, (*at, key.value), into)
+            into[(*at, key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            _lines(value, (*at, position), into)
+
+
+def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
+    """A file's data and the line (from 1) of every place in it. Raises DefinitionError for bad YAML."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise DefinitionError([f"{path}:{line}: {getattr(error, 'problem', None) or 'not YAML'}"]) from None
+    lines: dict[Path_, int] = {}
+    if node is not None:
+        _lines(node, (), lines)
+    return data, lines
+
+
+def _line_of(location: tuple[str | int, ...], lines: dict[Path_, int]) -> int:
+    known = tuple(part for part in location)
+    while known not in lines and known:
+        known = known[:-1]
+    return lines.get(known, 1)
+
+
+def parse(model: type[Model], path: Path) -> Model:
+    """Read `path` as `model`. Raises DefinitionError with `file:line: what` for everything that does not fit."""
+    data, lines = read_yaml(path)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = [
+            f"{path}:{_line_of(item['loc'], lines)}: {'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            for item in error.errors()
+        ]
+        raise DefinitionError(sorted(problems)) from None

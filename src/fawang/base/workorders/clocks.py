@@ -1,0 +1,277 @@
+"""Clocks as ledgers: every start, pause, resume, restart, extension and recalculation is an entry.
+
+What is due when is always computed from the ledger, never carried along (known failures: pauses counted twice or not
+at all). A limit is pinned when its clock starts (T10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from fawang.base.calendar import selectors as calendar
+from fawang.base.calendar import values as units
+from fawang.base.catalogue.schema import Action, Limit, Span
+from fawang.base.workorders.models import Clock, ClockEntry, Order
+from fawang.kernel.outbox.services import Job
+
+OPEN_STATES = ("RUNNING", "PAUSED", "WAITING")
+# an alarm before the end is worth sending only for limits longer than this
+REMIND_FROM = timedelta(hours=20)
+REMIND_AT = 0.75
+PAUSES = {"request_supplement", "request_correction", "suspend"}
+RESUMES = {"reply_supplement", "reply_correction", "resume"}
+
+
+def _limit(span: Span) -> units.Limit:
+    return units.Limit(span.value, units.Unit(span.unit))
+
+
+def reckon(snapshot: calendar.Calendar, clock: Clock, entries: Sequence[ClockEntry]) -> units.Reckoned:
+    """When `clock` is due by its ledger."""
+    start, pauses, extensions = clock.started_at, [], []
+    begun: datetime | None = None
+    for entry in sorted(entries, key=lambda e: (e.at, e.pk or 0)):
+        if entry.kind in {"START", "RESTART"}:
+            start, pauses, begun = entry.at, [], None
+        elif entry.kind == "PAUSE" and begun is None:
+            begun = entry.at
+        elif entry.kind == "RESUME" and begun is not None:
+            pauses.append(units.Pause(begun, entry.at))
+            begun = None
+        elif entry.kind == "EXTEND" and entry.value:
+            extensions.append(units.Limit(entry.value, units.Unit(entry.unit)))
+    if begun is not None:
+        pauses.append(units.Pause(begun, None))
+    return calendar.reckon(
+        start=start, limit=units.Limit(clock.value, units.Unit(clock.unit)), pauses=pauses, extensions=extensions,
+        calendar=snapshot,
+    )  # fmt: skip
+
+
+@dataclass
+class Ledger:
+    """The clocks of one order during one act. Changes are collected and written once, by `rows_to_write`."""
+
+    order: Order
+    limits: Sequence[Limit]
+    moment: datetime
+    clocks: list[Clock] = field(default_factory=list)
+    entries: dict[int, list[ClockEntry]] = field(default_factory=dict)
+    new: list[Clock] = field(default_factory=list)
+    changed: dict[int, Clock] = field(default_factory=dict)
+    written: list[tuple[Clock, ClockEntry]] = field(default_factory=list)
+    due_moved: list[Clock] = field(default_factory=list)
+    spans: dict[str, Span] = field(default_factory=dict)
+    _snapshot: Any = None
+
+    @property
+    def snapshot(self) -> Any:
+        """One calendar for the whole act."""
+        if self._snapshot is None:
+            self._snapshot = calendar.current()
+        return self._snapshot
+
+    def apply(self, action: Action, reason: str) -> None:
+        """Move the clocks as the limits say for this action."""
+        for clock in [*self.clocks, *self.new]:
+            if clock.state in OPEN_STATES and action.code in clock.limit["stops_on"]:
+                self._end(clock, "MEET", reason)
+        if action.code in PAUSES:
+            self._pause(action.code, reason)
+        if action.code in RESUMES:
+            self._resume(reason)
+        for limit in self.limits:
+            if action.code in limit.starts_on:
+                self._start(limit, reason)
+        if action.to in {"REJECTED", "WITHDRAWN", "CANCELLED", "MERGED", "SPLIT", "TERMINATED", "CLOSED"}:
+            self.void_all(reason)
+
+    def apply_start(self, code: str, reason: str) -> None:
+        """Start the clocks that an action starts, without the action (a part of a split order)."""
+        for limit in self.limits:
+            if code in limit.starts_on:
+                self._start(limit, reason)
+
+    def _entry(self, clock: Clock, kind: str, reason: str, **more: Any) -> ClockEntry:
+        entry = ClockEntry(
+            kind=kind, at=self.moment, reason=reason[:200], basis=clock.limit["basis"][:200], due_at=clock.due_at, **more
+        )
+        if clock.pk:
+            entry.clock_id = clock.pk
+        self.entries.setdefault(id(clock), self._stored(clock)).append(entry)
+        self.written.append((clock, entry))
+        return entry
+
+    def _stored(self, clock: Clock) -> list[ClockEntry]:
+        return list(ClockEntry.objects.filter(clock=clock).order_by("id")) if clock.pk else []
+
+    def _touch(self, clock: Clock) -> None:
+        if clock.pk:
+            self.changed[clock.pk] = clock
+
+    def _recompute(self, clock: Clock) -> None:
+        reckoned = reckon(self.snapshot, clock, self.entries[id(clock)])
+        clock.due_at, clock.is_provisional = reckoned.due_at, bool(reckoned.provisional_years)
+        clock.calendar_revision = reckoned.revision
+        if clock.due_at is not None:
+            self.due_moved.append(clock)
+        self._touch(clock)
+
+    def _start(self, limit: Limit, reason: str) -> None:
+        span = self.spans.get(limit.id) or limit.length(self.order.urgency)
+        if span is None or any(c.limit_id == limit.id and c.state in OPEN_STATES for c in [*self.clocks, *self.new]):
+            return
+        clock = Clock(
+            order=self.order, limit_id=limit.id, limit=limit.model_dump(mode="json"), value=span.value, unit=span.unit,
+            duty=limit.duty, state="RUNNING", started_at=self.moment,
+        )  # fmt: skip
+        self.new.append(clock)
+        self.entries[id(clock)] = []
+        entry = self._entry(clock, "START", reason)
+        self._recompute(clock)
+        entry.due_at = clock.due_at
+
+    def _end(self, clock: Clock, kind: str, reason: str) -> None:
+        clock.state = "MET" if kind == "MEET" else "VOID"
+        clock.ended_at = self.moment
+        if clock.due_at is not None and self.moment > clock.due_at and clock.breached_at is None and kind == "MEET":
+            clock.breached_at = clock.due_at
+            self.order.breached_count += 1
+        self._entry(clock, kind, reason)
+        self._touch(clock)
+
+    def _pause(self, code: str, reason: str) -> None:
+        key = "suspension" if code == "suspend" else "supplement"
+        for clock in [*self.clocks, *self.new]:
+            how = clock.limit[key]
+            if clock.state != "RUNNING" or how == "run":
+                continue
+            clock.state = "PAUSED" if how == "pause" else "WAITING"
+            clock.due_at = None
+            self._entry(clock, "PAUSE", reason)
+            self._touch(clock)
+
+    def _resume(self, reason: str) -> None:
+        for clock in [*self.clocks, *self.new]:
+            if clock.state not in {"PAUSED", "WAITING"}:
+                continue
+            kind = "RESUME" if clock.state == "PAUSED" else "RESTART"
+            clock.state = "RUNNING"
+            entry = self._entry(clock, kind, reason)
+            self._recompute(clock)
+            entry.due_at = clock.due_at
+
+    def extend(self, reason: str) -> list[str]:
+        """Extend, once, every running clock whose limit may be extended; the limit ids."""
+        extended = []
+        for clock in self.clocks:
+            extension = clock.limit.get("extension")
+            if clock.state != "RUNNING" or not extension:
+                continue
+            by = extension["by"]
+            entry = self._entry(clock, "EXTEND", reason, value=by["value"], unit=by["unit"])
+            entry.basis = extension["basis"][:200]
+            self._recompute(clock)
+            entry.due_at = clock.due_at
+            extended.append(clock.limit_id)
+        return extended
+
+    def may_extend(self) -> bool:
+        """Whether any running clock may be extended and has not ended (T7: before expiry)."""
+        return any(
+            c.state == "RUNNING" and c.limit.get("extension") and c.due_at is not None and c.due_at > self.moment
+            for c in self.clocks
+        )
+
+    def recalculate(self, reason: str) -> list[tuple[Clock, datetime | None]]:
+        """Compute open clocks anew (a changed calendar); the clocks whose due time moved, with the old one."""
+        moved = []
+        for clock in self.clocks:
+            if clock.state != "RUNNING":
+                continue
+            before, was_provisional = clock.due_at, clock.is_provisional
+            self.entries.setdefault(id(clock), self._stored(clock))
+            self._recompute(clock)
+            if clock.due_at != before or clock.is_provisional != was_provisional:
+                self._entry(clock, "RECALCULATE", reason)
+                moved.append((clock, before))
+        return moved
+
+    def replace_limits(self, limits: Sequence[Limit], reason: str) -> None:
+        """After a reclassification: clocks of limits that no longer apply end, new ones start at the submission."""
+        wanted = {limit.id: limit for limit in limits}
+        for clock in self.clocks:
+            if clock.state in OPEN_STATES and clock.limit_id not in wanted:
+                self._end(clock, "VOID", reason)
+        self.limits = limits
+        present = {clock.limit_id for clock in self.clocks if clock.state in OPEN_STATES}
+        submitted = self.order.submitted_at or self.moment
+        moment, self.moment = self.moment, submitted
+        for limit in limits:
+            if "submit" in limit.starts_on and limit.id not in present and not limit.id.startswith("WO-"):
+                self._start(limit, reason)
+        self.moment = moment
+
+    def breach(self, limit_id: str) -> bool:
+        """Mark the running clock of that limit as breached, if it is; whether it was newly so."""
+        for clock in self.clocks:
+            late = clock.due_at is not None and clock.due_at <= self.moment
+            if clock.limit_id == limit_id and clock.state == "RUNNING" and late and clock.breached_at is None:
+                clock.breached_at = clock.due_at
+                self._entry(clock, "BREACH", "")
+                self._touch(clock)
+                return True
+        return False
+
+    def void_all(self, reason: str) -> None:
+        """End every open clock without meeting it: the order is over."""
+        for clock in [*self.clocks, *self.new]:
+            if clock.state in OPEN_STATES:
+                self._end(clock, "VOID", reason)
+
+    def summarise(self) -> None:
+        """Put the earliest running due time of a duty (not the citizen's own) on the order's row."""
+        running = [
+            c for c in [*self.clocks, *self.new] if c.state == "RUNNING" and c.duty != "citizen" and c.due_at is not None
+        ]
+        first = min(running, key=lambda c: c.due_at or self.moment, default=None)
+        self.order.due_at = first.due_at if first else None
+        self.order.due_is_provisional = bool(first and first.is_provisional)
+
+    def write(self) -> None:
+        """Write what changed: at most one statement a table and kind."""
+        if self.new:
+            Clock.objects.bulk_create(self.new)
+        if self.changed:
+            Clock.objects.bulk_update(
+                list(self.changed.values()),
+                ["state", "due_at", "is_provisional", "calendar_revision", "ended_at", "breached_at"],
+            )
+        if self.written:
+            for clock, entry in self.written:
+                entry.clock_id = clock.pk
+            ClockEntry.objects.bulk_create([entry for _, entry in self.written])
+
+    def jobs(self) -> list[Job]:
+        """Alarms for the moments when running clocks end, and a reminder before: noticed when it happens."""
+        jobs = []
+        for clock in {id(c): c for c in self.due_moved}.values():
+            if clock.state != "RUNNING" or clock.due_at is None:
+                continue
+            subject = f"clock:{clock.pk}"
+            jobs.append(Job("workorders.alarm", subject, {"clock": clock.pk}, run_after=clock.due_at))
+            length = clock.due_at - self.moment
+            if clock.duty == "unit" and length > REMIND_FROM:
+                at = self.moment + length * REMIND_AT
+                jobs.append(Job("workorders.remind", f"remind:{clock.pk}", {"clock": clock.pk}, run_after=at))
+        return jobs
+
+
+def limits_of(process_limits: Iterable[Limit], item_limits: Iterable[Limit]) -> list[Limit]:
+    """The limits of an item: its own replace those of the process with the same id."""
+    merged = {limit.id: limit for limit in process_limits}
+    merged.update({limit.id: limit for limit in item_limits})
+    return list(merged.values())

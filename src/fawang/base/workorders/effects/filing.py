@@ -1,0 +1,215 @@
+"""Filling in, sending, correcting, reclassifying, merging and splitting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fawang.base.catalogue import forms
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.errors import NoSuchItem
+from fawang.base.catalogue.schema import Span
+from fawang.base.divisions import selectors as divisions
+from fawang.base.organisations import selectors as organisations
+from fawang.base.workorders import numbers
+from fawang.base.workorders.clocks import limits_of
+from fawang.base.workorders.engine import Act, effect, new_query_code, place
+from fawang.base.workorders.errors import KindNotServed, LevelTooLow
+from fawang.base.workorders.models import Link, Order
+from fawang.kernel import clock, ids
+from fawang.kernel.errors import Invalid, RefusedByRule
+
+MAX_PARTS = 5
+
+
+@effect("fill")
+def fill(act: Act) -> None:
+    """Take some answers into a draft; what is empty is taken out. The event keeps what changed."""
+    given = act.data.get("answers")
+    if not isinstance(given, dict):
+        raise Invalid({"answers": _("请填写这一项。")})
+    merged = {**act.order.answers, **given}
+    merged = {name: value for name, value in merged.items() if value not in (None, "", [])}
+    act.order.answers = forms.clean(act.published.item.questions, merged, partial=True)
+    act.data = {"answers": {name: act.order.answers.get(name) for name in given}}
+    read_answers(act)
+
+
+@effect("submit")
+def submit(act: Act) -> None:
+    """Check the whole demand and take it in: number, query code, place, title."""
+    order, item = act.order, act.published.item
+    if act.is_new is False:
+        catalogue.item(item.code, must_be_open=True)
+    if order.channel not in item.channels and "*" not in item.channels:
+        raise KindNotServed
+    if act.applicant_kind not in item.applicant_kinds:
+        raise KindNotServed
+    # whoever registers for another has checked the papers at the window or heard the caller
+    if not order.registrar and act.actor.level < item.identity_level:
+        raise LevelTooLow
+    order.answers = forms.clean(item.questions, order.answers)
+    read_answers(act)
+    if not order.area:
+        raise Invalid({item.area_from or "area": _("请选择事情发生在哪里或由哪里办理。")})
+    order.submitted_at = clock.now()
+    new_query_code(act)
+    act.data = {
+        "service": item.code, "version": item.version, "channel": order.channel, "area": order.area,
+        "answers": order.answers, "urgency": order.urgency, "domain": order.domain,
+    }  # fmt: skip
+
+
+def read_answers(act: Act) -> None:
+    """Fill the row's own columns from the answers that the item names for them."""
+    order, item = act.order, act.published.item
+    answers = forms.opened({k: v for k, v in order.answers.items() if not forms.is_sealed(v)})
+    if item.area_from and answers.get(item.area_from):
+        place(order, answers[item.area_from])
+    if item.domain_from and answers.get(item.domain_from):
+        order.domain = answers[item.domain_from]
+    if item.urgency_from and answers.get(item.urgency_from):
+        order.urgency = answers[item.urgency_from]
+    if item.description_from and answers.get(item.description_from):
+        order.description = answers[item.description_from]
+    titles = [str(answers[name]) for name in item.title_from if answers.get(name)]
+    if titles:
+        order.title = " ".join(" ".join(titles).split())[:50]
+    order.title = order.title or item.zh[:50]
+
+
+@effect("request_correction")
+def request_correction(act: Act) -> None:
+    """The days set in the notice replace the default of the citizen's clock (WO-CORRECT)."""
+    if act.data.get("days"):
+        act.ledger.spans["WO-CORRECT"] = Span(value=act.data["days"], unit="CD")
+
+
+@effect("reply_correction")
+def reply_correction(act: Act) -> None:
+    """The reply is kept in the event; the order goes back to intake."""
+    act.order.unreached_count = 0
+
+
+@effect("refuse")
+def refuse(act: Act) -> None:
+    """Keep the reason for the applicant to read; a refusal is a result that can be objected to."""
+    act.order.result_code = "REFUSED"
+    act.order.result_text = f"{act.data['text']}\n{act.data['remedy']}"
+
+
+@effect("object")
+def objected(act: Act) -> None:
+    """An objection is heard once; the order goes to dispatch again, to another unit."""
+    order = act.order
+    order.objected = True
+    if order.unit_id is not None and order.unit_id not in order.returned_by:
+        order.returned_by = [*order.returned_by, order.unit_id]
+    order.unit_id = None
+    order.handler_id = None
+    order.result_code = order.result_text = ""
+
+
+@effect("queue")
+def queue(act: Act) -> None:
+    """Into the dispatch centre: no holder yet."""
+    act.order.handler_id = None
+    act.order.return_refused = False
+
+
+@effect("reclassify")
+def reclassify(act: Act) -> str:
+    """Correct service, domain, area or urgency; the holder and the clocks are checked again."""
+    order, data = act.order, act.data
+    if not any(data.get(name) for name in ("service_code", "domain", "area", "urgency")):
+        raise Invalid({"service_code": _("请至少改一处:服务、领域、地区或紧急程度。")})
+    if data.get("domain"):
+        order.domain = data["domain"]
+    if data.get("urgency"):
+        order.urgency = data["urgency"]
+    if data.get("area"):
+        place(order, data["area"])
+    if data.get("service_code"):
+        _take_item(act, data["service_code"])
+    limits = limits_of(act.published.process.limits, act.published.item.limits)
+    act.ledger.replace_limits(limits, data["reason"])
+    if order.unit_id is None or _holder_fits(order):
+        return order.state
+    order.unit_id = None
+    order.handler_id = None
+    return "TO_DISPATCH"
+
+
+def _take_item(act: Act, code: str) -> None:
+    try:
+        published = catalogue.item(code, must_be_open=True)
+    except NoSuchItem:
+        raise Invalid({"service_code": _("没有这项服务,请核对服务代码。")}) from None
+    order = act.order
+    known = {question.id for question in published.item.questions}
+    order.answers = {name: value for name, value in order.answers.items() if name in known}
+    order.service_code, order.line = published.code, published.line
+    order.item_version_id = published.version_id
+    order.demand_type = published.item.demand_type
+    act.published = published
+
+
+def _holder_fits(order: Order) -> bool:
+    """Whether the present holder still serves the line in the area."""
+    area_codes = divisions.ancestors(order.area)
+    return any(row.id == order.unit_id for row in organisations.candidates(order.line, area_codes))
+
+
+@effect("merge")
+def merge(act: Act) -> None:
+    """Into another order of the same applicant: merging is not a way to take somebody's client."""
+    order = act.order
+    wanted = numbers.normalise(act.data["into"])
+    other = Order.objects.select_for_update().filter(number=wanted).first()
+    if other is None or other.pk == order.pk:
+        raise Invalid({"into": _("没有找到这个工单编号,请核对。")})
+    if not other.is_open:
+        raise RefusedByRule(_("那个工单已经结束,不能并入。"))
+    if other.applicant_id != order.applicant_id or order.applicant_id is None:
+        raise RefusedByRule(_("只能并入同一申请人的工单。不同人的同类诉求请用“关联工单”。"))
+    order.merged_into = other
+    order.result_code = "WITHDRAWN"
+    act.rows.append(Link(order=order, other=other, kind="DUPLICATE", at=clock.now()))
+
+
+@effect("split")
+def split(act: Act) -> None:
+    """Into several orders, each with its own service, clocks and course; this one ends and points to them."""
+    codes = [part.strip() for part in act.data["parts"].replace(",", "\n").splitlines() if part.strip()]
+    if not 2 <= len(codes) <= MAX_PARTS:
+        raise Invalid({"parts": _("请写 2 到 5 项服务代码,每行一项。")})
+    numbers_made = []
+    for code in codes:
+        try:
+            published = catalogue.item(code, must_be_open=True)
+        except NoSuchItem:
+            raise Invalid({"parts": _("没有服务 %(code)s。") % {"code": code}}) from None
+        child = Act(act.actor, _child(act.order, published), published, [])
+        child.order.state = "NEW"
+        child.adopt(act)
+        numbers_made.append(child.write().number)
+        act.rows.append(Link(order=child.order, other=act.order, kind="DERIVED", at=clock.now()))
+    act.extra["parts"] = numbers_made
+
+
+def _child(parent: Order, published: Any) -> Order:
+    item = published.item
+    known = {question.id for question in item.questions}
+    child = Order(
+        draft_token=ids.token(), service_code=item.code, line=item.line, item_version_id=published.version_id,
+        channel=parent.channel, source=parent.source, demand_type=item.demand_type, domain=parent.domain,
+        urgency=parent.urgency, complexity=item.complexity, secrecy=parent.secrecy, title=parent.title,
+        sensitive_flags=parent.sensitive_flags, people_count=parent.people_count, description=parent.description,
+        answers={name: value for name, value in parent.answers.items() if name in known},
+        applicant_id=parent.applicant_id, on_behalf_by_id=parent.on_behalf_by_id, registrar=parent.registrar,
+        registrar_unit_id=parent.registrar_unit_id, language=parent.language, state="NEW",
+        created_at=clock.now(), submitted_at=parent.submitted_at,
+    )  # fmt: skip
+    place(child, parent.area)
+    return child

@@ -1,0 +1,360 @@
+"""Questions about orders. Each takes the actor and returns only what that actor may see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from fawang.base.catalogue import forms
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.identity import selectors as identity
+from fawang.base.organisations import selectors as organisations
+from fawang.base.workorders import numbers, policy
+from fawang.base.workorders.clocks import reckon
+from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible
+from fawang.base.workorders.errors import NoSuchOrder
+from fawang.base.workorders.guards import RATING_OPEN
+from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
+from fawang.base.workorders.values import Choice, ClockView, OrderRow, OrderView, Page, Step, TaskView
+from fawang.base.calendar import selectors as calendar
+from fawang.kernel import clock, crypto
+from fawang.kernel.events import selectors as events
+from fawang.kernel.policy import Actor
+
+COUNT_TO = 1_000
+PAGE = 50
+SOON = timedelta(days=2)
+# what of an event the applicant may read; everything else stays with the staff
+PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
+HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link", "offer",
+                      "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return", "ask_transfer",
+                      "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling", "end_cohandling",
+                      "request_review", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
+
+
+def _prefix_column(prefix: str) -> tuple[str, str]:
+    """The column and full code that an area's prefix selects: an indexed equality instead of a LIKE."""
+    if len(prefix) == 2:
+        return "province", prefix + "0000"
+    if len(prefix) == 4:
+        return "city", prefix + "00"
+    if len(prefix) == 6:
+        return "county", prefix
+    return "area__startswith", prefix
+
+
+def _own(actor: Actor) -> Q:
+    party = actor.represents_id or actor.party_id
+    if party is None:
+        return Q(pk__in=[])
+    taking_part = Participant.objects.filter(party_id=party, part__in=["AGENT", "FOLLOWER"]).values("order_id")
+    return Q(applicant_id=party) | Q(pk__in=taking_part)
+
+
+def _in_area(actor: Actor) -> Q:
+    if actor.area:
+        column, value = _prefix_column(actor.area)
+        return Q(**{column: value})
+    return Q() if actor.unit_id is not None else Q(pk__in=[])
+
+
+def visible(actor: Actor) -> QuerySet[Order]:
+    """The orders the actor may see: the same set for lists, search, export and counts (see policy.relations)."""
+    if actor.is_system:
+        return Order.objects.all()
+    scope = Q(pk__in=[])
+    roles, unit = actor.roles, actor.unit_id
+    if roles & set(policy.PEOPLE):
+        scope |= _own(actor)
+    if unit is not None:
+        if roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}:
+            scope |= Q(unit_id=unit)
+        if "INSTITUTION_ADMIN" in roles or "HANDLER" in roles:
+            scope |= Q(pk__in=Participant.objects.filter(part="CO_UNIT", unit_id=unit, has_answered=False).values("order_id"))
+            scope |= Q(offered_unit_id=unit)
+        if "RECEPTIONIST" in roles:
+            scope |= Q(registrar_unit_id=unit) | Q(desk_unit_id=unit) | _in_area(actor)
+        if roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", *policy.JUSTICE}:
+            scope |= _in_area(actor)
+    if actor.ref.startswith("partner:"):
+        scope |= Q(registrar=actor.ref)
+    orders = Order.objects.filter(scope)
+    if not roles & {"DISPATCHER", "SUPERVISOR", "INSTITUTION_ADMIN", *policy.JUSTICE, *policy.PEOPLE}:
+        orders = orders.exclude(~Q(handler_id=actor.account_id), secrecy="RESTRICTED")
+    return orders
+
+
+# --- one order ---------------------------------------------------------------------------------------------------
+def _find(actor: Actor, reference: str) -> tuple[Order, list[Participant], frozenset[str]]:
+    wanted = numbers.normalise(reference)
+    by = {"number": wanted} if wanted.startswith("PLS") else {"draft_token": reference}
+    order = Order.objects.filter(**by).first()
+    if order is None:
+        raise NoSuchOrder
+    participants = list(Participant.objects.filter(order=order))
+    found = policy.relations(actor, order, participants)
+    if not found or (order.secrecy == "RESTRICTED" and not policy.may_read_restricted(found)):
+        raise NoSuchOrder
+    return order, participants, found
+
+
+def get(actor: Actor, reference: str) -> OrderView:
+    """One order. Raises NoSuchOrder when it is not there or not the actor's to see."""
+    order, participants, found = _find(actor, reference)
+    return _view(order, participants, found)
+
+
+def _view(order: Order, participants: list[Participant], found: frozenset[str]) -> OrderView:
+    published = catalogue.version(order.item_version_id)
+    state = published.process.state(order.state)
+    inner = next((i for i in published.process.inner if i.code == order.inner), None)
+    names = {field.name for field in Order._meta.fields}
+    taken = {name: getattr(order, name) for name in OrderView.__dataclass_fields__ if name in names}
+    may_rate = order.told_at is not None and order.rated_round < order.round and clock.now() - order.told_at <= RATING_OPEN
+    return OrderView(
+        **{
+            **taken,
+            "number": order.number or "", "draft": order.draft_token, "service_zh": published.item.zh,
+            "service_en": published.item.en, "item_version": published.item.version, "state_zh": state.zh,
+            "state_en": state.en, "people_zh": state.people_zh, "people_en": state.people_en, "stage": state.stage,
+            "inner_zh": inner.zh if inner else "", "inner_en": inner.en if inner else "",
+            "sensitive_flags": tuple(order.sensitive_flags), "may_rate": may_rate and "applicant" in found,
+            "co_unit_ids": tuple(p.unit_id for p in participants if p.part == "CO_UNIT" and p.unit_id),
+            "merged_into": (order.merged_into.number or "") if order.merged_into else "",
+            "answers": forms.opened(order.answers), "relations": found,
+        }
+    )  # fmt: skip
+
+
+def actions(actor: Actor, reference: str) -> list[Choice]:
+    """What the actor may do to the order now, the main action first. The same table that `perform` obeys."""
+    order, _participants, found = _find(actor, reference)
+    process = catalogue.version(order.item_version_id).process
+    possible = [a for a in process.actions if found & set(a.who) and is_possible(a, order)]
+    possible.sort(key=lambda action: (not action.is_main, action.is_dangerous))
+    return [
+        Choice(a.code, a.zh, a.en, tuple(a.form), a.is_dangerous, a.is_main, a.is_quiet, a.key) for a in possible
+    ]
+
+
+def timeline(actor: Actor, reference: str) -> list[Step]:
+    """The order's history as the actor may read it, oldest first: the applicant does not see internal notes."""
+    order, _participants, found = _find(actor, reference)
+    process = catalogue.version(order.item_version_id).process
+    is_staff = bool(found - {"applicant", "registrar", "partner"})
+    names = {f"workorders.{action.event}.v1": action for action in process.actions}
+    steps = []
+    for event in events.stream(f"order:{order.pk}"):
+        action = names.get(event.name)
+        code = action.code if action else event.name.split(".")[1]
+        if not is_staff and (code in HIDDEN_FROM_PEOPLE or code == "fill"):
+            continue
+        data = (event.data or {}).get("data", event.data or {})
+        shown = data if is_staff else {name: data[name] for name in PUBLIC_DATA if name in data}
+        steps.append(
+            Step(
+                sequence=event.sequence, action=code, zh=action.zh if action else "更新", en=action.en if action else "Update",
+                at=event.at, actor_kind=_actor_kind(event.actor, order), from_state=(event.data or {}).get("from", ""),
+                to_state=(event.data or {}).get("to", ""), data=shown, is_erased=event.data is None,
+            )
+        )  # fmt: skip
+    return steps
+
+
+def _actor_kind(ref: str, order: Order) -> str:
+    if ref.startswith(("system:", "partner:")):
+        return ref.split(":", 1)[0]
+    if order.handler_id is not None and ref == f"account:{order.handler_id}":
+        return "handler"
+    return "registrar" if order.registrar and ref == order.registrar else "person"
+
+
+def clocks(actor: Actor, reference: str) -> list[ClockView]:
+    """The order's clocks, each with the sentence that says why it is due then, in both languages."""
+    order, _participants, found = _find(actor, reference)
+    is_staff = bool(found - {"applicant", "registrar", "partner"})
+    snapshot, views = calendar.current(), []
+    ledger: dict[int, list[ClockEntry]] = {}
+    for entry in ClockEntry.objects.filter(clock__order=order).order_by("id"):
+        ledger.setdefault(entry.clock_id, []).append(entry)
+    for row in Clock.objects.filter(order=order).order_by("id"):
+        if not is_staff and row.duty == "dispatch":
+            continue
+        reckoned = reckon(snapshot, row, ledger.get(row.pk, []))
+        views.append(
+            ClockView(
+                id=row.pk, limit_id=row.limit_id, zh=_sentence(row, reckoned, "zh"), en=_sentence(row, reckoned, "en"),
+                state=row.state, started_at=row.started_at, due_at=row.due_at, is_provisional=row.is_provisional,
+                duty=row.duty, basis=row.limit["basis"], breached_at=row.breached_at, ended_at=row.ended_at,
+            )
+        )  # fmt: skip
+    return views
+
+
+def _sentence(row: Clock, reckoned: Any, language: str) -> str:
+    joint = ":" if language == "zh" else ": "
+    return f"{row.limit[language]}{joint}{calendar.explain(reckoned, language)}"
+
+
+def tasks(actor: Actor, reference: str) -> list[TaskView]:
+    """The order's to-dos."""
+    order, _participants, _found = _find(actor, reference)
+    rows = Task.objects.filter(order=order).order_by(F("done_at").asc(nulls_first=True), "id")
+    return [TaskView(t.pk, t.title, t.due_on, t.done_at, t.outcome, t.unit_id) for t in rows]
+
+
+def links(actor: Actor, reference: str) -> list[tuple[str, str]]:
+    """(relation, number) of the linked orders that the actor may see too."""
+    order, _participants, _found = _find(actor, reference)
+    pairs = [(link.kind, link.other_id) for link in Link.objects.filter(order=order)]
+    pairs += [(f"{link.kind}_OF", link.order_id) for link in Link.objects.filter(other=order)]
+    seen = dict(visible(actor).filter(pk__in=[pk for _, pk in pairs]).values_list("pk", "number"))
+    return [(kind, str(seen[pk])) for kind, pk in pairs if seen.get(pk)]
+
+
+def query_code(actor: Actor, reference: str) -> str:
+    """The code printed on the receipt: for the applicant and whoever registered the order."""
+    order, _participants, found = _find(actor, reference)
+    if not found & {"applicant", "registrar", "reception", "window"} or not order.query_code:
+        raise NoSuchOrder
+    return crypto.unseal(order.query_code, context=QUERY_CODE_CONTEXT)
+
+
+def by_code(number: str, code: str, phone_last_four: str) -> OrderView:
+    """The state of an order without a log-in, for whoever has its number, its code and the phone's last four digits."""
+    order = Order.objects.filter(number=numbers.normalise(number)).first()
+    right = order is not None and bool(order.query_code) and (
+        crypto.unseal(order.query_code, context=QUERY_CODE_CONTEXT) == code.strip().upper()
+    )  # fmt: skip
+    if order is None or not right or order.applicant_id is None:
+        raise NoSuchOrder
+    if not identity.phone_ends_with(order.applicant_id, phone_last_four):
+        raise NoSuchOrder
+    view = _view(order, [], frozenset())
+    return OrderView(**{**view.__dict__, "answers": {}, "description": "", "result_text": "", "may_rate": False})
+
+
+# --- lists -------------------------------------------------------------------------------------------------------
+def _rows(orders: list[Order]) -> tuple[OrderRow, ...]:
+    units = organisations.names({order.unit_id for order in orders if order.unit_id})
+    people = identity.masked_names({order.applicant_id for order in orders if order.applicant_id})
+    return tuple(
+        OrderRow(
+            number=o.number or "", draft=o.draft_token, title=o.title, service_code=o.service_code, line=o.line,
+            state=o.state, inner=o.inner, area=o.area, channel=o.channel, urgency=o.urgency,
+            applicant=people.get(o.applicant_id or 0, ""), unit_id=o.unit_id, unit=units.get(o.unit_id or 0, ""),
+            handler_id=o.handler_id, submitted_at=o.submitted_at, due_at=o.due_at,
+            due_is_provisional=o.due_is_provisional, urged_count=o.urged_count, breached_count=o.breached_count,
+            grade=o.grade, is_open=o.is_open, version=o.version, key=str(o.pk),
+        )
+        for o in orders
+    )  # fmt: skip
+
+
+def _count(orders: QuerySet[Order]) -> int:
+    return orders.order_by()[:COUNT_TO].count()
+
+
+_LEAN = ("answers", "description", "result_text")
+
+
+def _by_due(orders: QuerySet[Order], after: str, size: int) -> Page:
+    """A keyset page by due time (without one last), then id."""
+    page = orders.defer(*_LEAN).order_by(F("due_at").asc(nulls_last=True), "pk")
+    if after:
+        key = Order.objects.filter(pk=int(after) if after.isdigit() else 0).values_list("due_at", "pk").first()
+        if key is not None:
+            due, pk = key
+            behind = Q(due_at__isnull=True, pk__gt=pk) if due is None else (
+                Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk) | Q(due_at__isnull=True)
+            )  # fmt: skip
+            page = page.filter(behind)
+    found = list(page[: size + 1])
+    rows = _rows(found[:size])
+    return Page(rows, rows[-1].key if len(found) > size else "", bool(after), _count(orders), COUNT_TO)
+
+
+def _newest(orders: QuerySet[Order], before: str, size: int) -> Page:
+    page = orders.defer(*_LEAN).order_by("-pk")
+    if before.isdigit():
+        page = page.filter(pk__lt=int(before))
+    found = list(page[: size + 1])
+    rows = _rows(found[:size])
+    return Page(rows, rows[-1].key if len(found) > size else "", bool(before), _count(orders), COUNT_TO)
+
+
+def mine(actor: Actor, *, before: str = "", size: int = PAGE) -> Page:
+    """The person's matters, newest first; drafts included."""
+    return _newest(Order.objects.filter(_own(actor)).exclude(state="CANCELLED"), before, size)
+
+
+def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE, **filters: str) -> Page:
+    """A staff queue by due time: `mine` (my orders), `unit` (my unit's), `area` (the dispatch or supervision area),
+    `dispatch` (waiting for dispatch or for a decision), `desk` (booked at my window), `offered`, `callback`.
+
+    Filters: state, line, urgency, text (a number, or a part of the title).
+    """
+    orders = _queue(actor, name)
+    for column in ("state", "line", "urgency"):
+        if filters.get(column):
+            orders = orders.filter(**{column: filters[column]})
+    text = filters.get("text", "").strip()
+    if text:
+        wanted = numbers.normalise(text)
+        orders = orders.filter(number=wanted) if wanted.startswith("PLS") else orders.filter(title__contains=text[:50])
+    return _by_due(orders, after, size)
+
+
+def _queue(actor: Actor, name: str) -> QuerySet[Order]:
+    seen = Order.objects.filter(is_open=True).exclude(state="DRAFT")
+    if actor.unit_id is None:
+        return seen.none()
+    roles = actor.roles
+    if name == "mine":
+        return seen.filter(handler_id=actor.account_id, unit_id=actor.unit_id)
+    if name == "unit":
+        allowed = roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}
+        return seen.filter(unit_id=actor.unit_id) if allowed else seen.none()
+    if name == "desk":
+        return seen.filter(desk_unit_id=actor.unit_id) if "RECEPTIONIST" in roles else seen.none()
+    if name == "offered":
+        return seen.filter(offered_unit_id=actor.unit_id, state="TO_DISPATCH")
+    if not roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}:
+        return seen.none()
+    in_area = seen.filter(_in_area(actor))
+    if name == "dispatch":
+        return in_area.filter(state__in=["SUBMITTED", "TO_DISPATCH", "RETURN_ASKED"])
+    if name == "callback":
+        return in_area.filter(state="CALLBACK")
+    if name == "late":
+        return in_area.filter(due_at__lt=clock.now())
+    if name == "soon":
+        return in_area.filter(due_at__gte=clock.now(), due_at__lt=clock.now() + SOON)
+    if name == "urged":
+        return in_area.filter(urge_is_open=True)
+    if name == "supervised":
+        return in_area.filter(supervision_level__gt=0)
+    return in_area
+
+
+def of_party(actor: Actor, party_id: int, *, size: int = 10) -> Page:
+    """A caller's or visitor's orders, newest first, as far as the actor may see them."""
+    return _newest(visible(actor).filter(applicant_id=party_id), "", size)
+
+
+def open_by_unit(unit_ids: list[int]) -> dict[int, int]:
+    """How many open orders each unit holds (one statement): the load that dispatch weighs."""
+    from_rows: dict[int, int] = dict.fromkeys(unit_ids, 0)
+    rows = Order.objects.filter(is_open=True, unit_id__in=unit_ids).values_list("unit_id")
+    for unit_id, count in rows.annotate(n=Count("id")).order_by():
+        if unit_id is not None:
+            from_rows[unit_id] = count
+    return from_rows
+
+
+def demand(actor: Actor, reference: str) -> Order:
+    """The row of an order that the actor may see, for the dispatch centre to weigh. Read it, never write to it."""
+    order, _participants, _found = _find(actor, reference)
+    return order

@@ -1,0 +1,203 @@
+"""The verbs of the work order. Every change of an order passes `perform` (or `file`, which is its beginning)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from fawang.base.catalogue import rules
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.errors import LineGone
+from fawang.base.catalogue.values import Published
+from fawang.base.workorders import effects, numbers  # noqa: F401 - effects register themselves
+from fawang.base.workorders.engine import Act, check_version, place
+from fawang.base.workorders.errors import NoSuchOrder
+from fawang.base.workorders.models import Clock, Order, Participant
+from fawang.base.workorders.values import Filing, Outcome
+from fawang.kernel import clock, ids, policy, replies
+from fawang.kernel.policy import Actor, Scope, system
+
+Steps = Sequence[tuple[str, dict[str, Any]]]
+Planner = Callable[[Order], Steps]
+
+
+def _locked(reference: str) -> Order:
+    """The order by number or draft token, locked until the transaction ends."""
+    orders = Order.objects.select_for_update()
+    wanted = numbers.normalise(reference)
+    order = (orders.filter(number=wanted) if wanted.startswith("PLS") else orders.filter(draft_token=reference)).first()
+    if order is None:
+        raise NoSuchOrder
+    return order
+
+
+def _act(actor: Actor, order: Order) -> Act:
+    published = catalogue.version(order.item_version_id)
+    if any(rules.find(name) is None for action in published.process.actions for name in action.guards):
+        raise LineGone
+    return Act(actor, order, published, list(Participant.objects.filter(order=order)))
+
+
+def perform(
+    *, actor: Actor, order: str, action: str, data: dict[str, Any] | None = None, version: int | None = None,
+    key: str | None = None,
+) -> Outcome:  # fmt: skip
+    """The only door: do `action` to the order with that number (or draft token).
+
+    One transaction: lock, relation, version, state, form, guards, row, clocks, event, queued effects. With a `key`
+    (scoped to the actor) a repeated request gets its first answer byte for byte; the same key with another body is
+    refused. Raises NoSuchOrder (also: not yours), NotYours, Stale, WrongState, Invalid, KeyReused or a rule's refusal.
+    """
+    policy.require(actor, "workorders.see_own" if _is_person(actor) else "workorders.work")
+
+    def work() -> str:
+        row = _locked(order)
+        act = _act(actor, row)
+        check_version_for(act, version)
+        act.do(action, data or {})
+        return act.write().to_json()
+
+    request = {"order": order, "action": action, "data": data or {}, "version": version}
+    return Outcome.from_json(replies.services.once(actor=actor, key=key, request=request, work=work))
+
+
+def check_version_for(act: Act, version: int | None) -> None:
+    """Refuse a stale page, but only to somebody who may see the order at all."""
+    act.must_be_visible()
+    check_version(act.order, version)
+
+
+def _is_person(actor: Actor) -> bool:
+    return actor.unit_id is None and not actor.is_system or actor.ref.startswith("partner:")
+
+
+def _new_order(actor: Actor, filing: Filing, published: Published) -> Order:
+    item = published.item
+    order = Order(
+        draft_token=ids.token(), service_code=item.code, line=item.line, item_version_id=published.version_id,
+        channel=filing.channel, source=filing.source[:80], demand_type=item.demand_type,
+        domain=filing.domain or "D99", urgency=filing.urgency or item.urgency, complexity=item.complexity,
+        title=filing.title[:50], description=filing.description, answers=dict(filing.answers),
+        applicant_id=filing.applicant_id, on_behalf_by_id=filing.on_behalf_by,
+        registrar=actor.ref if filing.is_registered else "",
+        registrar_unit_id=actor.unit_id if filing.is_registered else None,
+        people_count=filing.people_count, sensitive_flags=list(filing.sensitive_flags),
+        secrecy="RESTRICTED" if filing.sensitive_flags else "NORMAL",
+        language=filing.language or get_language() or "zh-hans", state="NEW", created_at=clock.now(),
+    )  # fmt: skip
+    if filing.area:
+        place(order, filing.area)
+    return order
+
+
+def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
+    participants = []
+    if filing.on_behalf_by is not None:
+        participants.append(Participant(part="AGENT", party_id=filing.on_behalf_by, since=clock.now()))
+    act = Act(actor, _new_order(actor, filing, published), published, participants)
+    act.applicant_kind = filing.applicant_kind
+    return act
+
+
+def _may_file(actor: Actor, filing: Filing) -> None:
+    held = policy.require(actor, "workorders.file")
+    own = actor.represents_id or actor.party_id
+    if not filing.is_registered and held <= {Scope.OWN} and filing.applicant_id != own:
+        raise NoSuchOrder
+
+
+def file(*, actor: Actor, filing: Filing, key: str | None = None, plan: Planner | None = None) -> Outcome:
+    """File a demand: submit it and, in the same transaction, do what `plan` answers for it (queue, dispatch …).
+
+    At most 15 SQL statements with a first dispatch. `extra` of the outcome has the query code. Raises NoSuchItem,
+    ItemClosed, Invalid (fields of the item), KindNotServed, LevelTooLow, KeyReused.
+    """
+    _may_file(actor, filing)
+    return Outcome.from_json(
+        replies.services.once(
+            actor=actor, key=key, request={"filing": asdict(filing)}, work=lambda: file_now(actor, filing, plan).to_json()
+        )
+    )
+
+
+def file_now(actor: Actor, filing: Filing, plan: Planner | None = None) -> Outcome:
+    """The same inside the caller's transaction, without a key of its own."""
+    _may_file(actor, filing)
+    act = _begin(actor, filing, catalogue.item(filing.service_code, must_be_open=True))
+    act.do("submit", {})
+    for action, data in plan(act.order) if plan else ():
+        act.do(action, data, actor=system("dispatch"))
+    return act.write()
+
+
+def start_draft(*, actor: Actor, filing: Filing, key: str | None = None) -> Outcome:
+    """Begin a demand that is filled in step by step; `draft` of the outcome names it until it has a number."""
+    _may_file(actor, filing)
+
+    def work() -> str:
+        act = _begin(actor, filing, catalogue.item(filing.service_code, must_be_open=True))
+        act.do("draft", {})
+        act.order.answers = {}
+        outcome = act.write()
+        if filing.answers:
+            act = _act(actor, act.order)
+            act.do("fill", {"answers": filing.answers})
+            outcome = act.write()
+        return outcome.to_json()
+
+    return Outcome.from_json(
+        replies.services.once(actor=actor, key=key, request={"draft": asdict(filing)}, work=work)
+    )
+
+
+def submit_draft(
+    *, actor: Actor, draft: str, version: int | None = None, key: str | None = None, plan: Planner | None = None
+) -> Outcome:
+    """Send a draft; then what `plan` answers, in the same transaction. Raises like `file`."""
+
+    def work() -> str:
+        act = _act(actor, _locked(draft))
+        check_version_for(act, version)
+        act.do("submit", {})
+        for action, data in plan(act.order) if plan else ():
+            act.do(action, data, actor=system("dispatch"))
+        return act.write().to_json()
+
+    request = {"submit": draft, "version": version}
+    return Outcome.from_json(replies.services.once(actor=actor, key=key, request=request, work=work))
+
+
+def place_now(*, order_id: int, plan: Planner) -> Outcome | None:
+    """For the dispatch centre's background work: do what `plan` answers for a waiting order; None if it has moved on."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update().filter(pk=order_id, state="TO_DISPATCH").first()
+        if order is None:
+            return None
+        steps = plan(order)
+        if not steps:
+            return None
+        act = _act(system("dispatch"), order)
+        for action, data in steps:
+            act.do(action, data)
+        return act.write()
+
+
+def recompute_clocks(*, revision: int, limit: int = 200) -> int:
+    """After a change of the calendar: compute open clocks that rest on an older one anew; how many orders were seen.
+
+    Each moved due time is an entry in the ledger and an event, and the applicant and handler are told.
+    """
+    ids_ = list(
+        Clock.objects.filter(state__in=["RUNNING", "PAUSED"], calendar_revision__lt=revision)
+        .order_by("order_id").values_list("order_id", flat=True).distinct()[:limit]
+    )  # fmt: skip
+    for order_id in ids_:
+        with transaction.atomic():
+            order = Order.objects.select_for_update().get(pk=order_id)
+            act = _act(system("calendar"), order)
+            act.recalculate(revision)
+    return len(ids_)

@@ -1,0 +1,76 @@
+"""Background work of orders: alarms at the moment a clock ends, reminders, messages, a changed calendar, archiving."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from fawang.base.workorders import services, telling
+from fawang.base.workorders.models import Clock, Order
+from fawang.kernel import clock
+from fawang.kernel.errors import FawangError
+from fawang.kernel.outbox.services import Job, every, handles, queue
+from fawang.kernel.policy import system
+
+ARCHIVE_AFTER = timedelta(days=15)
+BATCH = 200
+
+
+@handles("workorders.alarm")
+def alarm(payload: dict[str, Any]) -> None:
+    """A clock's due time has come: note the breach unless it was met, paused or moved meanwhile."""
+    row = Clock.objects.select_related("order").filter(pk=payload["clock"], state="RUNNING").first()
+    if row is None or row.breached_at is not None or row.due_at is None or row.due_at > clock.now():
+        return
+    if row.duty == "citizen":
+        return
+    reference = row.order.number or row.order.draft_token
+    services.perform(actor=system("clock"), order=reference, action="note_breach", data={"limit": row.limit_id})
+
+
+@handles("workorders.remind")
+def remind(payload: dict[str, Any]) -> None:
+    """Three quarters of a limit are gone: remind the handler (yellow alarm), unless it is met or moved."""
+    row = Clock.objects.select_related("order").filter(pk=payload["clock"], state="RUNNING").first()
+    if row is not None and row.due_at is not None and row.breached_at is None and row.due_at > clock.now():
+        telling.tell_about(row.order, "reminder_due", "handler", row.order.version, {"limit": row.limit_id})
+
+
+@handles("workorders.tell")
+def tell(payload: dict[str, Any]) -> None:
+    """Send the messages an act caused."""
+    order = Order.objects.filter(pk=payload["order"]).first()
+    if order is None:
+        return
+    for template, to, sequence in payload["tells"]:
+        telling.tell_about(order, template, to, sequence)
+
+
+@handles("calendar.changed")
+def calendar_changed(payload: dict[str, Any]) -> None:
+    """Recompute open clocks in batches; what other servers computed from the old calendar meanwhile is caught up."""
+    if services.recompute_clocks(revision=payload["revision"], limit=BATCH) == BATCH or not payload.get("again"):
+        later = clock.now() + timedelta(seconds=5)
+        queue([Job("calendar.changed", "calendar", {**payload, "again": True}, run_after=later)])
+
+
+@every(timedelta(minutes=10), "workorders.archive")
+def archive() -> None:
+    """Archive what was told long enough ago and is not under call-back; rating stays open."""
+    due = Order.objects.filter(state="DONE", told_at__lt=clock.now() - ARCHIVE_AFTER, is_open=True)
+    for reference in list(due.order_by("id").values_list("number", flat=True)[:BATCH]):
+        try:
+            services.perform(actor=system("archive"), order=str(reference), action="close")
+        except FawangError:
+            continue
+
+
+@every(timedelta(minutes=1), "workorders.offers")
+def lapse_offers() -> None:
+    """Offers nobody answered go on to the next."""
+    late = Order.objects.filter(offered_unit__isnull=False, offered_until__lt=clock.now(), state="TO_DISPATCH")
+    for reference in list(late.order_by("id").values_list("number", flat=True)[:BATCH]):
+        try:
+            services.perform(actor=system("dispatch"), order=str(reference), action="lapse_offer")
+        except FawangError:
+            continue
