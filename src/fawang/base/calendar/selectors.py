@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from fawang.base.calendar import explaining, reckoning
 from fawang.base.calendar.models import CalendarDay, CalendarYear, OfficeHours, Revision
-from fawang.base.calendar.snapshot import Calendar, Day, Hours, Stretch
+from fawang.base.calendar.snapshot import Calendar as Calendar  # re-exported: other rooms hold a snapshot
+from fawang.base.calendar.snapshot import Day, Hours, Stretch
 from fawang.base.calendar.values import DayValue, Limit, Pause, Reckoned, YearStatus, YearValue
 
 _State = tuple[int, str]
