@@ -19,12 +19,17 @@ from fawang.kernel.errors import NotFound
 SENSITIVE_TYPES = frozenset({"phone", "email", "id_number"})
 DOCUMENTS = {
     "ID_CARD": gettext_lazy("居民身份证"),
-    "HOUSEHOLD": gettext_lazy("户口簿"),
+    "HKMO_RESIDENCE": gettext_lazy("港澳居民居住证"),
+    "TW_RESIDENCE": gettext_lazy("台湾居民居住证"),
+    "HKMO_PERMIT": gettext_lazy("港澳居民来往内地通行证"),
+    "TW_PERMIT": gettext_lazy("台湾居民来往大陆通行证"),
+    "FOREIGN_PR": gettext_lazy("外国人永久居留身份证"),
+    "FOREIGN_PR_OLD": gettext_lazy("外国人永久居留身份证（旧版）"),
     "PASSPORT": gettext_lazy("护照"),
-    "HK_MACAO_PERMIT": gettext_lazy("港澳居民来往内地通行证"),
-    "TAIWAN_PERMIT": gettext_lazy("台湾居民来往大陆通行证"),
-    "FOREIGNER_RESIDENCE": gettext_lazy("外国人永久居留身份证"),
-    "OTHER": gettext_lazy("其他证件"),
+    "MILITARY": gettext_lazy("军人证件"),
+    "HOUSEHOLD": gettext_lazy("户口簿"),
+    "BIRTH_CERT": gettext_lazy("出生医学证明"),
+    "CYBER_ID": gettext_lazy("国家网络身份认证凭证"),
 }
 
 

@@ -25,6 +25,7 @@ from fawang.kernel.errors import FawangError, NotLoggedIn, NotPermitted
 from fawang.kernel.policy import VISITOR, Actor, Scope
 
 ACTING_KEY = "acting"
+CHOOSE_ACTOR = "frame.choose_actor"
 SEEN_KEY = "seen_at"
 # how often a busy session's "last seen" is written, in seconds: a write a request would queue at the database
 SEEN_EVERY_SECONDS = 60
@@ -96,7 +97,12 @@ def _session_actor(request: HttpRequest) -> Actor:
     if not account.is_authenticated:
         return VISITOR
     request.user = account
-    actor = organisations.actor_for(account, request.session.get(ACTING_KEY, ""))
+    try:
+        actor = organisations.actor_for(account, request.session.get(ACTING_KEY, ""))
+    except FawangError as refusal:
+        # the way to act has ended: never fall back to another one in silence, let the person choose
+        request.acting_refusal = refusal  # type: ignore[attr-defined]
+        actor = Actor(ref=f"account:{account.pk}", account_id=account.pk)
     seen, now = request.session.get(SEEN_KEY, 0), int(clock.now().timestamp())
     if actor.member_id is not None and seen and now - seen > settings.FAWANG_STAFF_IDLE_SECONDS:
         request.session.flush()
@@ -137,6 +143,8 @@ class ActorMiddleware:
             return None
         if actor.is_anonymous:
             return refusals.ask_to_log_in(request, login_side(requirement))
+        if refusal := getattr(request, "acting_refusal", None):
+            return None if requirement.permission == CHOOSE_ACTOR else refusals.ask_whom_to_act_as(request, refusal)
         return refusals.answer(request, NotPermitted(reason=requirement.permission), hide=bool(kwargs))
 
 

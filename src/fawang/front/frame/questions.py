@@ -190,7 +190,7 @@ def _parts(name: str, kind: str, value: Any) -> dict[str, str]:  # noqa: ANN401
         return {}
     text = str(value or "")
     day, _t, time = text.partition("T")
-    pieces = (day.split("-") + ["", "", ""])[:3]
+    pieces = [*day.split("-"), "", "", ""][:3]
     parts = dict(zip(("year", "month", "day"), pieces, strict=True))
     if kind == "datetime":
         parts["time"] = time[:5]
@@ -239,7 +239,7 @@ def is_narrowing(post: Mapping[str, Any]) -> bool:
     return NARROW in post
 
 
-def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile] | None = None) -> Any:  # noqa: ANN401
+def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]] | None = None) -> Any:  # noqa: ANN401
     """What was answered to `q`, as the raw value for `catalogue.forms.clean`; None where nothing was.
 
     A file answers with the token of the file kept before; a new one is found by `uploaded` and stored by the door.
@@ -259,7 +259,7 @@ def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile] | Non
     return post.get(name, "").strip() or None
 
 
-def uploaded(q: Any, files: MultiValueDict[str, UploadedFile]) -> UploadedFile | None:  # noqa: ANN401
+def uploaded(q: Any, files: MultiValueDict[str, UploadedFile[bytes]]) -> UploadedFile[bytes] | None:  # noqa: ANN401
     """The file newly chosen for a question of type `file`."""
     return files.get(q.id)
 

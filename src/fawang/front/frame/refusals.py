@@ -117,3 +117,10 @@ def ask_to_log_in(request: HttpRequest, side: str) -> HttpResponseBase:
         return render(request, "frame/log_in_again.html", context, status=401)
     url = login_url(request, side, request.get_full_path())
     return HttpResponseRedirect(url + ("&" if "?" in url else "?") + "expired=1" if has_expired else url)
+
+
+def ask_whom_to_act_as(request: HttpRequest, refusal: FawangError) -> HttpResponseBase:
+    """Send to the choice of identities when the one in use has ended; what was sent is refused with the reason."""
+    if wants_json(request) or wants_fragment(request) or request.method not in {"GET", "HEAD"}:
+        return answer(request, refusal)
+    return HttpResponseRedirect(f"{reverse('frame:acting')}?{urlencode({'next': request.get_full_path()})}")

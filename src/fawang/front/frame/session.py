@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from fawang.base.identity import services as identity
 from fawang.base.organisations import selectors as organisations
+from fawang.front.frame.context import ELDER_COOKIE
 from fawang.front.frame.doors import ACTING_KEY, SEEN_KEY
 from fawang.front.frame.language import COOKIE_SECONDS, SESSION_KEY
 from fawang.front.frame.refusals import safe_next
@@ -30,11 +31,14 @@ def log_in(request: HttpRequest, account: AbstractBaseUser, target: str) -> Http
     language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") or getattr(account, "language", "")
     # nothing of the visitor's session is carried over, neither what was pending nor what somebody else left
     request.session.flush()
-    login(request, account, backend=BACKEND)
+    login(request, account, backend=BACKEND)  # type: ignore[arg-type]  # the identity room's model, by its base class
     request.session[SEEN_KEY] = int(clock.now().timestamp())
     if language in dict(settings.LANGUAGES):
         request.session[SESSION_KEY] = language
-    return HttpResponseRedirect(safe_next(request, target))
+    response = HttpResponseRedirect(safe_next(request, target))
+    if getattr(account, "elder_mode", False) and ELDER_COOKIE not in request.COOKIES:
+        remember(response, ELDER_COOKIE, "1")
+    return response
 
 
 def log_out(request: HttpRequest) -> None:

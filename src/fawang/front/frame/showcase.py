@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from fawang.base.catalogue.schema import Option, Question, QuestionType
+from fawang.base.catalogue.schema import Option, Question
 from fawang.front.frame import badges, questions
 from fawang.kernel import clock
 
@@ -61,15 +61,17 @@ _ANSWERED: dict[str, Any] = {
 def asked() -> list[Question]:
     """One question of every type."""
     return [
-        Question(
-            id=name,
-            type=QuestionType(kind),
-            zh=zh,
-            en=en,
-            help_zh=hint,
-            help_en=_ENGLISH_HINTS.get(name, ""),
-            required=kind != "file",
-            options=_OPTIONS if kind in {"choice", "choices"} else [],
+        Question.model_validate(
+            {
+                "id": name,
+                "type": kind,
+                "zh": zh,
+                "en": en,
+                "help_zh": hint,
+                "help_en": _ENGLISH_HINTS.get(name, ""),
+                "required": kind != "file",
+                "options": _OPTIONS if kind in {"choice", "choices"} else [],
+            }
         )
         for name, kind, zh, en, hint in _ASKED
     ]

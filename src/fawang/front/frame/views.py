@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fawang.base.identity import services as identity
 from fawang.front.frame import questions, session, showcase
 from fawang.front.frame.context import ELDER_COOKIE
-from fawang.front.frame.doors import requires
+from fawang.front.frame.doors import CHOOSE_ACTOR, actor_of, requires
 from fawang.front.frame.language import SESSION_KEY
 from fawang.front.frame.refusals import safe_next
 from fawang.kernel.errors import Invalid, NotFound
@@ -27,8 +28,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
         return _back(request)
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+    if not actor_of(request).is_anonymous:
         request.session[SESSION_KEY] = chosen
+        identity.set_preferences(actor_of(request), language=chosen)
     return session.remember(_back(request), settings.LANGUAGE_COOKIE_NAME, chosen)
 
 
@@ -36,7 +38,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @requires("frame.see_public")
 def set_elder(request: HttpRequest) -> HttpResponse:
     """Switch the large-type version (大字版) on or off."""
-    return session.remember(_back(request), ELDER_COOKIE, "1" if request.POST.get("elder") == "1" else "0")
+    is_wanted = request.POST.get("elder") == "1"
+    if not actor_of(request).is_anonymous:
+        identity.set_preferences(actor_of(request), elder_mode=is_wanted)
+    return session.remember(_back(request), ELDER_COOKIE, "1" if is_wanted else "0")
 
 
 @require_GET
@@ -52,7 +57,7 @@ def narrow_division(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires("frame.choose_actor")
+@requires(CHOOSE_ACTOR)
 def choose_actor(request: HttpRequest) -> HttpResponse:
     """Choose as whom to act: for oneself, for somebody represented, or as a member of an organisation."""
     target = request.POST.get("next") or request.GET.get("next", "")
@@ -60,7 +65,9 @@ def choose_actor(request: HttpRequest) -> HttpResponse:
         if not session.act_as(request, request.POST.get("acting", "")):
             raise NotFound
         return HttpResponseRedirect(safe_next(request, target))
-    return render(request, "frame/acting.html", {"next": safe_next(request, target)})
+    refusal = getattr(request, "acting_refusal", None)
+    context = {"next": safe_next(request, target), "sentence": refusal.text if refusal else ""}
+    return render(request, "frame/acting.html", context)
 
 
 @require_http_methods(["GET", "POST"])

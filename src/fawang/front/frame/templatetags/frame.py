@@ -77,7 +77,7 @@ def due(due_at: datetime | None, is_provisional: bool = False, level: str = "") 
 
 @register.simple_tag
 def state(code: str, label: str = "") -> SafeString:
-    """A state as a badge. The words come from `label`, else from `badges.register_state`, else from the frame's table."""
+    """A state as a badge; the words come from `label`, else from `badges.register_state`, else from the table."""
     return badges.state(str(code), str(label))
 
 
@@ -88,7 +88,7 @@ def bilingual(obj: Any, field: str = "") -> str:  # noqa: ANN401 - any object or
 
 
 @register.simple_tag(takes_context=True)
-def query_with(context: Context, **changes: Any) -> str:
+def query_with(context: Context, **changes: object) -> str:
     """The query string of this page with some values changed; None or empty takes one away."""
     request = context.get("request")
     query = request.GET.copy() if request is not None else QueryDict(mutable=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -21,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["icons", "styles", "assets"])
         parser.add_argument("--wheels", type=Path, default=Path(settings.HOME) / "wheels")
 
-    def handle(self, *args: Any, what: str, wheels: Path, **options: Any) -> None:
+    def handle(self, *args: object, what: str, wheels: Path, **options: object) -> None:
         """Make it. Raises CommandError when the icons are not there."""
         if what in {"icons", "assets"}:
             target = Path(settings.HOME) / "assets" / "frame" / "icons.svg"
