@@ -7,9 +7,14 @@ from datetime import date, datetime
 
 from fawang.base.calendar import explaining, reckoning
 from fawang.base.calendar.models import CalendarDay, CalendarYear, OfficeHours, Revision
-from fawang.base.calendar.snapshot import Calendar as Calendar  # re-exported: other rooms hold a snapshot
-from fawang.base.calendar.snapshot import Day, Hours, Stretch
+from fawang.base.calendar.snapshot import Calendar, Day, Hours, Stretch
 from fawang.base.calendar.values import DayValue, Limit, Pause, Reckoned, YearStatus, YearValue
+
+# `Calendar` is here for other rooms, which hold a snapshot for a transaction
+__all__ = [
+    "Calendar", "current", "explain", "is_in_time", "is_working", "month", "months", "next_working_day", "reckon",
+    "revision", "schedules", "steps_text", "working_days_between", "years",
+]  # fmt: skip
 
 _State = tuple[int, str]
 _NOTHING: _State = (0, "")
