@@ -213,7 +213,7 @@ def book(
     policy.require(actor, "meetings.book")
     bookable = _find(bookable_id, window_id)
     party, is_staff = _check_booker(actor, bookable, party_id)
-    purpose = _text(purpose, "purpose", 200)
+    purpose, order_ref = _text(purpose, "purpose", 200), _text(order_ref, "order_ref", 40)
     start = start.astimezone(clock.SHANGHAI) if start.tzinfo else start
     end = _offered_end(bookable, start, is_staff=is_staff)
     claim, moment = ids.readable_code(_CLAIM_LENGTH), clock.now()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from fawang.base.notifications import addresses, events, senders, wording
+from fawang.base.notifications.identifiers import holds_identifier
 from fawang.base.notifications.models import Message, Receipt
 from fawang.base.notifications.ordering import Standing, stand
 from fawang.base.notifications.values import ARRIVED, FAILURES, Channel, Data, Letter, Sent, State, Word
@@ -55,6 +56,12 @@ def quiet_until(channel: str, moment: datetime) -> datetime | None:
     return datetime.combine(day, end, tzinfo=clock.SHANGHAI)
 
 
+def _code(detail: str) -> str:
+    """What a channel gives as its reason, without what does not belong there."""
+    text = " ".join(detail.replace("\0", "").split())
+    return "withheld" if holds_identifier(text) else text[:60]
+
+
 def add_receipt(message: Message, state: State, *, at: datetime, attempt: int, channel: str, detail: str = "") -> None:
     """Add a receipt (a repeated one changes nothing) and let the message follow. The caller holds the row's lock."""
     Receipt.objects.bulk_create(
@@ -66,7 +73,7 @@ def add_receipt(message: Message, state: State, *, at: datetime, attempt: int, c
                 state=state,
                 at=at,
                 received_at=clock.now(),
-                detail=detail[:60],
+                detail=_code(detail),
             )
         ],
         ignore_conflicts=True,

@@ -16,7 +16,7 @@ from fawang.base.notifications.senders import sms_http
 from fawang.base.notifications.values import Channel, Data, Recipient, State
 from fawang.base.notifications.wording import Template
 from fawang.kernel import clock, crypto, ids, policy
-from fawang.kernel.errors import NotFound
+from fawang.kernel.errors import Invalid, NotFound
 from fawang.kernel.events.services import new_cause
 from fawang.kernel.outbox.services import queue
 from fawang.kernel.policy import Actor
@@ -28,7 +28,9 @@ FROM_OUTSIDE = frozenset(
 _CLOCK_SKEW = timedelta(minutes=10)
 
 
-def _check(to: Recipient) -> None:
+def _check(to: Recipient, order_ref: str) -> None:
+    if len(order_ref) > 40 or "\0" in order_ref:
+        raise Invalid({"order_ref": Invalid.message})
     kinds = [to.party_id is not None, to.account_id is not None, bool(to.phone or to.email)]
     if sum(kinds) != 1:
         raise NoRecipient
@@ -72,7 +74,7 @@ def tell(
     `cause` every call is its own. Staff of `unit_id` (the actor's unit by default) and of `area` (division code) see
     whether it arrived. Raises NoSuchTemplate, DataDoesNotFit, PersonalDataInMessage, NoRecipient.
     """
-    _check(to)
+    _check(to, order_ref)
     chosen = wording.find(template)
     fitting = json.dumps(wording.clean(chosen, data), ensure_ascii=False)
     order = _channels(chosen, to, channels)
@@ -93,7 +95,7 @@ def tell(
         area=area or (actor.area if actor.unit_id is not None else ""),
         data_sealed=crypto.seal(fitting, context=delivery.DATA_CONTEXT),
         is_urgent=chosen.urgency == "URGENT",
-        cause=cause,
+        cause=cause[:40],
         dedupe=_dedupe(chosen, to, order_ref, cause),
         told_by=actor.ref,
         queued_at=moment,

@@ -14,7 +14,7 @@ from fawang.base.notifications.models import Message, Receipt
 from fawang.base.notifications.tests import factories as make
 from fawang.base.notifications.values import Recipient
 from fawang.kernel import clock
-from fawang.kernel.errors import NotFound, NotPermitted, PartnerUnavailable
+from fawang.kernel.errors import Invalid, NotFound, NotPermitted, PartnerUnavailable
 from fawang.kernel.events import selectors as log
 from fawang.kernel.outbox import services as outbox
 from fawang.kernel.outbox.models import Effect
@@ -292,6 +292,22 @@ def test_receipts_that_cannot_be_are_refused():
         services.record_receipt(
             actor=make.staff("HANDLER", unit_id=1), message_token=token, state="DELIVERED", at=clock.now()
         )
+
+
+def test_a_gateway_s_reason_with_a_number_in_it_is_not_kept():
+    token = tell(Recipient(party_id=make.party()), channels=["SMS"])
+    receipt(token, "FAILED", detail="13800138000 unknown\0")
+    receipt(token, "FAILED", 1, attempt=1, detail="blocked\0 " + "x" * 99)
+    details = list(Receipt.objects.filter(state="FAILED").order_by("at").values_list("detail", flat=True))
+    assert details == ["withheld", "blocked " + "x" * 52]
+
+
+def test_a_reference_that_is_too_long_is_refused_and_a_long_cause_still_dedupes():
+    to = Recipient(party_id=make.party())
+    with pytest.raises(Invalid):
+        services.tell(actor=make.SYSTEM, to=to, template="withdrawn", data={"number": NUMBER}, order_ref="x" * 41)
+    assert tell(to, cause="c" * 60) == tell(to, cause="c" * 60)
+    assert tell(to, cause="c" * 60) != tell(to, cause="c" * 61)
 
 
 def test_the_gateway_posts_signed_receipts(settings):

@@ -12,6 +12,12 @@ pytestmark = pytest.mark.django_db
 NUMBER = "PLS20261124510107020001239"
 
 
+@pytest.fixture(autouse=True)
+def _no_orders(monkeypatch):
+    """The numbers here are of no order: the rule that the room of orders sets is put aside."""
+    monkeypatch.setattr(selectors, "_order_rule", [])
+
+
 @pytest.fixture
 def unit():
     return make.institution()
@@ -121,10 +127,9 @@ def test_other_units_areas_and_strangers_see_nothing(party, unit):
     assert selectors.messages_of(make.SYSTEM, "") == []
 
 
-def test_once_the_room_of_orders_decides_its_word_alone_counts(party, unit, monkeypatch):
+def test_once_the_room_of_orders_decides_its_word_alone_counts(party, unit):
     told(party, unit)
     inside, outside = make.staff("HANDLER", unit_id=unit + 1), make.staff("HANDLER", unit_id=unit)
-    monkeypatch.setattr(selectors, "_order_rule", [])
     selectors.let_orders_decide(lambda actor, number: number == NUMBER and actor.unit_id == unit + 1)
     assert len(selectors.messages_of(inside, NUMBER)) == 1
     assert selectors.messages_of(outside, NUMBER) == []

@@ -23,7 +23,7 @@ def all_templates():
 
 
 def test_every_kind_of_message_of_the_order_s_life_has_a_template():
-    assert set(wording.book().latest) == {
+    assert set(wording.book().latest) >= {
         "order_submitted",
         "order_dispatched",
         "order_accepted",
@@ -156,7 +156,7 @@ def test_a_new_version_is_refused_until_it_is_locked(folder):
     (folder / "templates.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), "utf-8")
     with pytest.raises(TemplatesBroken, match="order_submitted@2"):
         wording.check_lock(wording.read(folder), folder)
-    assert wording.lock(folder) == 26
+    assert wording.lock(folder) == len(wording.book().templates) + 1
     assert wording.check_lock(wording.read(folder), folder)
     assert wording.read(folder).latest["order_submitted"] == 2
 
@@ -182,4 +182,4 @@ def test_a_broken_template_is_refused_with_the_reason(folder, changes):
 
 def test_the_command_checks_the_installed_templates(capsys):
     call_command("message_templates")
-    assert "25" in capsys.readouterr().out
+    assert str(len(wording.book().templates)) in capsys.readouterr().out
