@@ -63,7 +63,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A log-in (账号). What it may do comes from memberships and representations, never from the account itself."""
 
-    last_login = None  # type: ignore[assignment] - ours is `last_login_at`, stamped by the kernel's clock
+    last_login = None  # ours is `last_login_at`, by the kernel's clock
     token = models.CharField(max_length=22, unique=True, default=ids.token, editable=False)
     username = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - citizens have none
     display_name = models.CharField(max_length=100, blank=True, default="")

@@ -57,9 +57,14 @@ def check_name(text: str) -> str:
     return name
 
 
+def _spelled(rest: str) -> str:
+    """What stands for characters without a known reading: themselves, or their number."""
+    return "".join(c if c.isascii() else f"u{ord(c):05x}" for c in rest)
+
+
 def pinyin_key(text: str) -> str:
     """A sort and search key of a–z and 0–9 only, so that both databases order it alike; at most 200 characters."""
-    syllables = lazy_pinyin(text, errors=lambda rest: [c if c.isascii() else f"u{ord(c):05x}" for c in rest])
+    syllables = lazy_pinyin(text, errors=_spelled)
     plain = unicodedata.normalize("NFKD", "".join(syllables)).lower()
     return re.sub(r"[^a-z0-9]", "", plain)[:200]
 

@@ -139,6 +139,8 @@ class _Loader:
         """Put an invented person on the roll unless somebody of that name is there."""
         self.number += 1
         drawn = self.random.choice(self.surnames) + "".join(self.random.sample(self.given, 2))
+        # drawn before looking, so that a second run draws the same for everybody
+        domains = tuple(sorted(self.random.sample(self.told["domains"], 3)))
         shown = f"{name or drawn}{_MARK}"
         if Practitioner.objects.filter(institution_id=place, name=shown).exists():
             return
@@ -156,7 +158,7 @@ class _Loader:
             licensed_on=date(2015, 6, 1) if licence else None,
             licence_valid_to=LICENCE_END if licence else None,
             account_id=account,
-            domains=tuple(sorted(self.random.sample(self.told["domains"], 3))),
+            domains=domains,
             capacity=30,
             is_demonstration=True,
         )

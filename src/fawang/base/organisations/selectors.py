@@ -199,7 +199,7 @@ def _present(on: date) -> Q:
     away = Leave.objects.filter(practitioner=OuterRef("pk"), cancelled_at__isnull=True, begin__lte=on, end__gte=on)
     stays = Q(left_on__isnull=True) | Q(left_on__gt=on)
     licensed = Q(licence_valid_to__isnull=True) | Q(licence_valid_to__gte=on)
-    return stays & licensed & ~Exists(away)
+    return stays & licensed & ~Q(Exists(away))
 
 
 def handlers(institution_id: int, on: date | None = None) -> list[HandlerValue]:

@@ -214,7 +214,7 @@ def own_values(actor: Actor) -> PartyData:
     party = Party.objects.filter(pk=actor.party_id).first()
     if party is None:
         raise NotFound
-    opened = {field.value: sealing.unseal(getattr(party, column), ctx) for field, (column, ctx) in _COLUMN.items()}
+    opened = {field: sealing.unseal(getattr(party, column), ctx) for field, (column, ctx) in _COLUMN.items()}
     return PartyData(
         name=party.name,
         kind=PartyKind(party.kind),
@@ -224,7 +224,11 @@ def own_values(actor: Actor) -> PartyData:
         nationality=party.nationality,
         division_code=party.division_code,
         special_groups=tuple(party.special_groups),
-        **opened,
+        id_no=opened[SealedField.ID_NO],
+        uscc=opened[SealedField.USCC],
+        phone=opened[SealedField.PHONE],
+        email=opened[SealedField.EMAIL],
+        address=opened[SealedField.ADDRESS],
     )
 
 

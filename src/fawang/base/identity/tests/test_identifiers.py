@@ -115,12 +115,14 @@ def test_birth_date_and_sex_come_out_of_the_number():
     assert sex_of("PASSPORT", "E12345678") == ""
 
 
-@pytest.mark.parametrize(
-    "code",
+CODES = (
     "91440300708461136T 91330100799655058B 914403001922038216 9144030071526726XG 31510000MD0X1Y2K29 "
     "32510100MD0X1Y2K2B 33510107MD0X1Y2K2D 34510000MD0X1Y2K20 35510100MD0X1Y2K22 12510100MD0X1Y2K2D "
-    "91510107MA0X1Y2K14".split(),
+    "91510107MA0X1Y2K14"
 )
+
+
+@pytest.mark.parametrize("code", CODES.split())
 def test_credit_codes_of_the_test_vectors_pass(code):
     assert check_uscc(code) == code
 
