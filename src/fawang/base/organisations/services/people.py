@@ -180,6 +180,8 @@ def add_membership(
             place = locked(actor, permission, institution_id)
             _may_give(actor, role, place.pk, place.division_code)
             current = Membership.objects.filter(account_id=account_id, ended_at__isnull=True)
+            if current.filter(institution_id=place.pk, role=role).exists():
+                raise AlreadyMember
             if role in ADMINISTRATORS and current.filter(role__in=ADMINISTRATORS).exists():
                 raise AdministratorsSeparate
             row = Membership.objects.create(
