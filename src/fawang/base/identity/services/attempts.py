@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from fawang.kernel import crypto
 from fawang.kernel.events.services import append
@@ -30,6 +31,14 @@ def stream_of(account_id: int | None, subject: str) -> str:
     return f"log_in:{crypto.index(subject, context='identity.attempt').rsplit(':', 1)[1][:24]}"
 
 
+def _wait_for(stream: str) -> None:
+    """One attempt at a time writes to a stream: a hundred guesses at once are a hundred records, none lost."""
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
 def record(name: str, *, stream: str, ip: str, actor: Actor = VISITOR, **data: object) -> None:
     """Write one attempt in a transaction of its own. Raises RuntimeError inside another one: an attempt must not be
     lost when that fails."""
@@ -37,9 +46,10 @@ def record(name: str, *, stream: str, ip: str, actor: Actor = VISITOR, **data: o
     for left in reversed(range(_TRIES)):
         try:
             with transaction.atomic(durable=True):
+                _wait_for(stream)
                 append(actor=actor, stream=stream, facts=[fact])
             return
         except IntegrityError:
-            # two attempts at once took the same place in the stream: the second moves up
+            # another act took the same place in the stream: the attempt moves up
             if not left:
                 raise
