@@ -104,7 +104,9 @@ def _text(raw: Any, maximum: int) -> str:
     if any("\ud800" <= c <= "\udfff" for c in text):
         raise ValueError(_("这里有不能识别的字符,请重新输入。"))
     if len(text) > maximum:
-        raise ValueError(_("最多 %(maximum)s 个字,现在是 %(length)s 个字。") % {"maximum": maximum, "length": len(text)})
+        raise ValueError(
+            _("最多 %(maximum)s 个字,现在是 %(length)s 个字。") % {"maximum": maximum, "length": len(text)}
+        )
     return text
 
 

@@ -28,7 +28,9 @@ class Definitions:
 
 def folders() -> list[Path]:
     """The `definitions` folders of all rooms."""
-    found = [Path(config.path) / "definitions" for config in apps.get_app_configs() if config.name.startswith("fawang.")]
+    found = [
+        Path(config.path) / "definitions" for config in apps.get_app_configs() if config.name.startswith("fawang.")
+    ]
     return [folder for folder in found if folder.is_dir()]
 
 

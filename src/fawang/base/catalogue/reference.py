@@ -28,7 +28,12 @@ def _rows(model: type[BaseModel]) -> list[str]:
 
 def reference_page() -> str:
     """The page as Markdown."""
-    parts = ["# Catalogue reference", "", "Generated from `base/catalogue/schema.py` by `fawang catalogue reference`.", ""]
+    parts = [
+        "# Catalogue reference",
+        "",
+        "Generated from `base/catalogue/schema.py` by `fawang catalogue reference`.",
+        "",
+    ]
     for model in MODELS:
         parts += [f"## {model.__name__}", "", (model.__doc__ or "").strip(), ""]
         parts += ["| key | type | required | meaning |", "|---|---|---|---|", *_rows(model), ""]

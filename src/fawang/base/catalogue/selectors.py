@@ -39,7 +39,9 @@ def is_open(code: str) -> bool:
 
 def items(*, line: str | None = None, listed_only: bool = True) -> list[Published]:
     """All open items in a stable order, of one line if given."""
-    found = [version(pk) for pk in Item.objects.filter(is_open=True).order_by("pk").values_list("current_id", flat=True)]
+    found = [
+        version(pk) for pk in Item.objects.filter(is_open=True).order_by("pk").values_list("current_id", flat=True)
+    ]
     return [p for p in found if (line is None or p.line == line) and (p.item.is_listed or not listed_only)]
 
 

@@ -124,3 +124,8 @@ def undelivered(actor: Actor, *, before: str = "", limit: int = PAGE) -> Page:
     policy.require(actor, "notifications.see_delivery")
     rows = Message.objects.filter(_staff(actor), state=State.UNDELIVERED).prefetch_related("receipts")
     return _page(actor, rows, before, limit, with_receipts=True)
+
+
+def variables(template: str) -> list[str]:
+    """The names of the variables that the latest version of a template asks for. Raises NoSuchTemplate."""
+    return sorted(wording.find(template).variables)

@@ -10,7 +10,7 @@ from fawang.base.notifications.senders.phone_codes import GatewaySender
 from fawang.kernel.outbox.services import handles
 
 
-@handles(delivery.JOB)
+@handles(delivery.JOB, in_transaction=False)
 def deliver(payload: dict[str, Any]) -> None:
     """Carry out one attempt of one message."""
     delivery.deliver(token=payload["message"], attempt=payload["attempt"])

@@ -10,4 +10,6 @@ class WorkordersConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire the room at start-up."""
-        from fawang.base.workorders import guards, policy, tasks  # noqa: F401, PLC0415 - start-up wiring
+        from fawang.base.workorders import guards, policy, seeing, tasks  # noqa: F401, PLC0415 - start-up wiring
+
+        seeing.wire()

@@ -97,7 +97,12 @@ class Ledger:
 
     def _entry(self, clock: Clock, kind: str, reason: str, **more: Any) -> ClockEntry:
         entry = ClockEntry(
-            kind=kind, at=self.moment, reason=reason[:200], basis=clock.limit["basis"][:200], due_at=clock.due_at, **more
+            kind=kind,
+            at=self.moment,
+            reason=reason[:200],
+            basis=clock.limit["basis"][:200],
+            due_at=clock.due_at,
+            **more,
         )
         if clock.pk:
             entry.clock_id = clock.pk
@@ -235,7 +240,9 @@ class Ledger:
     def summarise(self) -> None:
         """Put the earliest running due time of a duty (not the citizen's own) on the order's row."""
         running = [
-            c for c in [*self.clocks, *self.new] if c.state == "RUNNING" and c.duty != "citizen" and c.due_at is not None
+            c
+            for c in [*self.clocks, *self.new]
+            if c.state == "RUNNING" and c.duty != "citizen" and c.due_at is not None
         ]
         first = min(running, key=lambda c: c.due_at or self.moment, default=None)
         self.order.due_at = first.due_at if first else None

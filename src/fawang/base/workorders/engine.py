@@ -94,9 +94,9 @@ class Act:
         new_query_code(self)
         self.order.state = "SUBMITTED"
         self.ledger.apply_start("submit", "")
-        self.do("queue", {}, actor=system("workorders"))
-        self.facts.insert(0, (parent.actor, Fact("workorders.derived.v1", {"from": parent.order.pk})))
         self.order.version += 1
+        self.facts.append((parent.actor, Fact("workorders.derived.v1", {"from": parent.order.pk})))
+        self.do("queue", {}, actor=system("workorders"))
 
     # --- one action --------------------------------------------------------------------------------------------
     def do(self, code: str, data: dict[str, Any] | None = None, *, actor: Actor | None = None) -> None:

@@ -39,7 +39,9 @@ class Stale(Conflict):
     """The page was made from an older version of the order."""
 
     code = "workorders.stale"
-    message = _("这个工单刚刚被更新过(您看到的是第 %(seen)s 版,现在是第 %(now)s 版)。请看最新情况后再操作,您填写的内容还在。")
+    message = _(
+        "这个工单刚刚被更新过(您看到的是第 %(seen)s 版,现在是第 %(now)s 版)。请看最新情况后再操作,您填写的内容还在。"
+    )
 
 
 class LevelTooLow(RefusedByRule):

@@ -32,7 +32,9 @@ class Order(models.Model):
     applicant = models.ForeignKey("identity.Party", null=True, on_delete=models.PROTECT, related_name="+")
     on_behalf_by = models.ForeignKey("identity.Party", null=True, on_delete=models.PROTECT, related_name="+")
     registrar = models.CharField(max_length=80, blank=True, default="", db_comment="actor who entered it for another")
-    registrar_unit = models.ForeignKey("organisations.Institution", null=True, on_delete=models.PROTECT, related_name="+")
+    registrar_unit = models.ForeignKey(
+        "organisations.Institution", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     language = models.CharField(max_length=10, default="zh-hans")
 
     area = models.CharField(max_length=12, db_comment="division code")
@@ -144,7 +146,9 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["order", "id"], name="clock_of_order"),
             models.Index(
-                fields=["calendar_revision", "id"], name="clock_open", condition=models.Q(state__in=["RUNNING", "PAUSED"])
+                fields=["calendar_revision", "id"],
+                name="clock_open",
+                condition=models.Q(state__in=["RUNNING", "PAUSED"]),
             ),
         ]
 

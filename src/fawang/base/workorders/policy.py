@@ -52,7 +52,7 @@ policy.grant("workorders.work", Scope.ALL, ("SYSTEM",))
 
 
 def _in_area(actor: Actor, order: Order) -> bool:
-    return bool(actor.area) and order.area.startswith(actor.area) or (actor.area == "" and actor.unit_id is not None)
+    return (bool(actor.area) and order.area.startswith(actor.area)) or (actor.area == "" and actor.unit_id is not None)
 
 
 def _as_person(actor: Actor, order: Order, participants: Iterable[Participant]) -> set[str]:
@@ -63,7 +63,9 @@ def _as_person(actor: Actor, order: Order, participants: Iterable[Participant]) 
     party = actor.represents_id or actor.party_id
     if party is None:
         return found
-    if order.applicant_id == party or any(p.part in {"AGENT", "FOLLOWER"} and p.party_id == party for p in participants):
+    if order.applicant_id == party or any(
+        p.part in {"AGENT", "FOLLOWER"} and p.party_id == party for p in participants
+    ):
         found.add("applicant")
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from fawang.base.calendar import selectors as calendar
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.identity import selectors as identity
@@ -18,7 +19,6 @@ from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
 from fawang.base.workorders.values import Choice, ClockView, OrderRow, OrderView, Page, Step, TaskView
-from fawang.base.calendar import selectors as calendar
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
 from fawang.kernel.policy import Actor
@@ -72,7 +72,9 @@ def visible(actor: Actor) -> QuerySet[Order]:
         if roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}:
             scope |= Q(unit_id=unit)
         if "INSTITUTION_ADMIN" in roles or "HANDLER" in roles:
-            scope |= Q(pk__in=Participant.objects.filter(part="CO_UNIT", unit_id=unit, has_answered=False).values("order_id"))
+            scope |= Q(
+                pk__in=Participant.objects.filter(part="CO_UNIT", unit_id=unit, has_answered=False).values("order_id")
+            )
             scope |= Q(offered_unit_id=unit)
         if "RECEPTIONIST" in roles:
             scope |= Q(registrar_unit_id=unit) | Q(desk_unit_id=unit) | _in_area(actor)
@@ -110,9 +112,11 @@ def _view(order: Order, participants: list[Participant], found: frozenset[str]) 
     published = catalogue.version(order.item_version_id)
     state = published.process.state(order.state)
     inner = next((i for i in published.process.inner if i.code == order.inner), None)
-    names = {field.name for field in Order._meta.fields}
+    names = {field.attname for field in Order._meta.concrete_fields}
     taken = {name: getattr(order, name) for name in OrderView.__dataclass_fields__ if name in names}
-    may_rate = order.told_at is not None and order.rated_round < order.round and clock.now() - order.told_at <= RATING_OPEN
+    may_rate = (
+        order.told_at is not None and order.rated_round < order.round and clock.now() - order.told_at <= RATING_OPEN
+    )
     return OrderView(
         **{
             **taken,
@@ -121,8 +125,8 @@ def _view(order: Order, participants: list[Participant], found: frozenset[str]) 
             "state_en": state.en, "people_zh": state.people_zh, "people_en": state.people_en, "stage": state.stage,
             "inner_zh": inner.zh if inner else "", "inner_en": inner.en if inner else "",
             "sensitive_flags": tuple(order.sensitive_flags), "may_rate": may_rate and "applicant" in found,
-            "co_unit_ids": tuple(p.unit_id for p in participants if p.part == "CO_UNIT" and p.unit_id),
             "merged_into": (order.merged_into.number or "") if order.merged_into else "",
+            "co_unit_ids": tuple(p.unit_id for p in participants if p.part == "CO_UNIT" and p.unit_id),
             "answers": forms.opened(order.answers), "relations": found,
         }
     )  # fmt: skip
@@ -134,9 +138,7 @@ def actions(actor: Actor, reference: str) -> list[Choice]:
     process = catalogue.version(order.item_version_id).process
     possible = [a for a in process.actions if found & set(a.who) and is_possible(a, order)]
     possible.sort(key=lambda action: (not action.is_main, action.is_dangerous))
-    return [
-        Choice(a.code, a.zh, a.en, tuple(a.form), a.is_dangerous, a.is_main, a.is_quiet, a.key) for a in possible
-    ]
+    return [Choice(a.code, a.zh, a.en, tuple(a.form), a.is_dangerous, a.is_main, a.is_quiet, a.key) for a in possible]
 
 
 def timeline(actor: Actor, reference: str) -> list[Step]:

@@ -18,8 +18,9 @@ from fawang.base.workorders.engine import Act, check_version, place
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.models import Clock, Order, Participant
 from fawang.base.workorders.values import Filing, Outcome
-from fawang.kernel import clock, ids, policy, replies
+from fawang.kernel import clock, ids, policy
 from fawang.kernel.policy import Actor, Scope, system
+from fawang.kernel.replies.services import once
 
 Steps = Sequence[tuple[str, dict[str, Any]]]
 Planner = Callable[[Order], Steps]
@@ -62,7 +63,7 @@ def perform(
         return act.write().to_json()
 
     request = {"order": order, "action": action, "data": data or {}, "version": version}
-    return Outcome.from_json(replies.services.once(actor=actor, key=key, request=request, work=work))
+    return Outcome.from_json(once(actor=actor, key=key, request=request, work=work))
 
 
 def check_version_for(act: Act, version: int | None) -> None:
@@ -72,7 +73,7 @@ def check_version_for(act: Act, version: int | None) -> None:
 
 
 def _is_person(actor: Actor) -> bool:
-    return actor.unit_id is None and not actor.is_system or actor.ref.startswith("partner:")
+    return (actor.unit_id is None and not actor.is_system) or actor.ref.startswith("partner:")
 
 
 def _new_order(actor: Actor, filing: Filing, published: Published) -> Order:
@@ -118,8 +119,11 @@ def file(*, actor: Actor, filing: Filing, key: str | None = None, plan: Planner 
     """
     _may_file(actor, filing)
     return Outcome.from_json(
-        replies.services.once(
-            actor=actor, key=key, request={"filing": asdict(filing)}, work=lambda: file_now(actor, filing, plan).to_json()
+        once(
+            actor=actor,
+            key=key,
+            request={"filing": asdict(filing)},
+            work=lambda: file_now(actor, filing, plan).to_json(),
         )
     )
 
@@ -149,9 +153,7 @@ def start_draft(*, actor: Actor, filing: Filing, key: str | None = None) -> Outc
             outcome = act.write()
         return outcome.to_json()
 
-    return Outcome.from_json(
-        replies.services.once(actor=actor, key=key, request={"draft": asdict(filing)}, work=work)
-    )
+    return Outcome.from_json(once(actor=actor, key=key, request={"draft": asdict(filing)}, work=work))
 
 
 def submit_draft(
@@ -168,7 +170,7 @@ def submit_draft(
         return act.write().to_json()
 
     request = {"submit": draft, "version": version}
-    return Outcome.from_json(replies.services.once(actor=actor, key=key, request=request, work=work))
+    return Outcome.from_json(once(actor=actor, key=key, request=request, work=work))
 
 
 def place_now(*, order_id: int, plan: Planner) -> Outcome | None:

@@ -10,6 +10,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ KEPT_FOR = timedelta(days=14)
 log = logging.getLogger("fawang.outbox")
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_outside: set[str] = set()
 _recurring: dict[str, tuple[timedelta, Callable[[], object]]] = {}
 
 
@@ -42,13 +44,19 @@ class Job:
     run_after: datetime | None = None
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind (once; a second one is an error at start-up)."""
+def handles(kind: str, *, in_transaction: bool = True) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind (once; a second one is an error at start-up).
+
+    A handler that talks to the network says `in_transaction=False`, so that no lock is held while it waits; it keeps
+    its own short transactions and must be safe to run twice.
+    """
 
     def register(handler: Handler) -> Handler:
         if kind in _handlers and _handlers[kind] is not handler:
             raise ValueError(f"two handlers for {kind}")
         _handlers[kind] = handler
+        if not in_transaction:
+            _outside.add(kind)
         return handler
 
     return register
@@ -142,7 +150,7 @@ def _carry_out(effect: Effect) -> bool:
     attempts = effect.attempts + 1
     mine = Effect.objects.filter(pk=effect.pk, lease=effect.lease)
     try:
-        with transaction.atomic():
+        with nullcontext() if effect.kind in _outside else transaction.atomic():
             _handlers[effect.kind](json.loads(effect.payload))
             mine.update(done_at=clock.now(), attempts=attempts, leased_until=None, last_error="")
         return True

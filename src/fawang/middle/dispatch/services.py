@@ -35,9 +35,7 @@ def suggest(demand: Demand) -> Suggestion:
     """Weigh all units that serve the line around the order's place (two statements)."""
     candidates = organisations.candidates(demand.line, divisions.ancestors(demand.area))
     loads = orders.open_by_unit([unit.id for unit in candidates])
-    return rule.weigh(
-        candidates, loads, domain=demand.domain, returned_by=demand.returned_by, today=clock.today()
-    )
+    return rule.weigh(candidates, loads, domain=demand.domain, returned_by=demand.returned_by, today=clock.today())
 
 
 def needs_a_person(demand: Demand) -> bool:

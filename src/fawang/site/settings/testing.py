@@ -3,18 +3,19 @@
 import json
 import os
 import tempfile
+from pathlib import Path
 
-os.environ.setdefault("FAWANG_HOME", tempfile.mkdtemp(prefix="fawang-test-"))
-os.environ.setdefault("FAWANG_SECRET_KEY", "test-only-" + "x" * 50)
-os.environ.setdefault(
-    "FAWANG_KEYS",
-    json.dumps({"current": "t1", "keys": {"t0": "00" * 32, "t1": "11" * 32}}),
-)
+from fawang.site.settings import *  # noqa: F403
+from fawang.site.settings import environment as env
+
+HOME = Path(os.environ.get("FAWANG_TEST_HOME") or tempfile.mkdtemp(prefix="fawang-test-"))
+SECRET_KEY = "test-only-" + "x" * 50  # noqa: S105 - a test's key
+FAWANG_KEYS = json.dumps({"current": "t1", "keys": {"t0": "00" * 32, "t1": "11" * 32}})
+FAWANG_IS_DEMONSTRATION = True
+FAWANG_IDENTITY_VERIFIER = "demonstration"
 os.environ.setdefault("FAWANG_POOL", "0")
-os.environ.setdefault("FAWANG_DEMONSTRATION", "1")
-
-from fawang.site.settings import *  # noqa: E402, F403
-
+DATABASES = {"default": env.database(os.environ.get("DATABASE_URL") or "sqlite:///:memory:")}
+STATIC_ROOT, MEDIA_ROOT, STATICFILES_DIRS = HOME / "static", HOME / "files", []
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -23,3 +24,4 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+LOGGING_CONFIG = None

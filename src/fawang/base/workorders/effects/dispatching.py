@@ -54,7 +54,9 @@ def unit_of_any_line(token: str) -> InstitutionValue:
     try:
         unit = organisations.institution_by_token(token)
     except NotFound:
-        raise Invalid({"units": _("没有这个单位,请从列表中选择。"), "co_units": _("没有这个单位,请从列表中选择。")}) from None
+        raise Invalid(
+            {"units": _("没有这个单位,请从列表中选择。"), "co_units": _("没有这个单位,请从列表中选择。")}
+        ) from None
     if unit.status != "ACTIVE":
         raise RefusedByRule(_("%(name)s现在不能承办(停业、注销或被处罚),请选择别的单位。"), name=unit.name)
     return unit

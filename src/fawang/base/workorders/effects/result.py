@@ -46,9 +46,7 @@ def rate(act: Act) -> None:
     """One rating for each result told; it may be given before and after archiving."""
     order = act.order
     order.grade, order.rated_round = int(act.data["grade"]), order.round
-    rating = Rating(
-        order=order, round=order.round, grade=order.grade, text=act.data.get("text") or "", at=clock.now()
-    )
+    rating = Rating(order=order, round=order.round, grade=order.grade, text=act.data.get("text") or "", at=clock.now())
     act.rows.append(rating)
 
 
@@ -90,5 +88,3 @@ def reopen(act: Act) -> None:
     order.completed_at = order.told_at = order.accepted_at = None
     order.is_extended = False
     act.extra["former_unit"] = order.unit_id
-
-

@@ -28,7 +28,9 @@ class Command(BaseCommand):
                 self.stdout.write(reference_page(), ending="")
             elif options["act"] == "check":
                 found = loader.read(options["dir"])
-                self.stdout.write(f"{len(found.items)} items, {len(found.processes)} processes, {len(found.tables)} tables: all fit")
+                self.stdout.write(
+                    f"{len(found.items)} items, {len(found.processes)} processes, {len(found.tables)} tables: all fit"
+                )
             else:
                 published = services.publish_all(system("catalogue"), extra=options["dir"])
                 self.stdout.write(f"published {len(published)}: {', '.join(published) or 'nothing new'}")
