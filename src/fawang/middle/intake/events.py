@@ -1,0 +1,12 @@
+"""What the room announces, in the stream `contact:<id>`. No name, number or word of a caller is in a fact's name."""
+
+OPENED = "intake.contact_opened.v1"
+ANSWERED = "intake.contact_answered.v1"
+ORDER_MADE = "intake.order_made.v1"
+REFERRED = "intake.contact_referred.v1"
+CLOSED = "intake.contact_closed.v1"
+WRAPPED_UP = "intake.contact_wrapped_up.v1"
+NOTES_MERGED = "intake.notes_merged.v1"
+CALLBACK_PLANNED = "intake.callback_planned.v1"
+CALLED_BACK = "intake.called_back.v1"
+RATED = "intake.contact_rated.v1"
