@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -82,10 +82,7 @@ def visible(actor: Actor) -> QuerySet[Order]:
             scope |= _in_area(actor)
     if actor.ref.startswith("partner:"):
         scope |= Q(registrar=actor.ref)
-    orders = Order.objects.filter(scope)
-    if not roles & {"DISPATCHER", "SUPERVISOR", "INSTITUTION_ADMIN", *policy.JUSTICE, *policy.PEOPLE}:
-        orders = orders.exclude(~Q(handler_id=actor.account_id), secrecy="RESTRICTED")
-    return orders
+    return _readable(actor, Order.objects.filter(scope))
 
 
 # --- one order ---------------------------------------------------------------------------------------------------
@@ -294,51 +291,88 @@ def mine(actor: Actor, *, before: str = "", size: int = PAGE) -> Page:
 
 def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE, **filters: str) -> Page:
     """A staff queue by due time: `mine` (my orders), `unit` (my unit's), `area` (the dispatch or supervision area),
-    `dispatch` (waiting for dispatch or for a decision), `desk` (booked at my window), `offered`, `callback`.
+    `dispatch` (waiting for dispatch or for a decision), `desk` (booked at my window), `offered`, `callback`; within
+    the actor's area or else unit: `late`, `soon`, `urged`, `supervised`, `rated` (archived ones too).
 
-    Filters: state, line, urgency, text (a number, or a part of the title).
+    Filters: state, line, urgency, unit and grade (as numbers), text (a number, or a part of the title), due_before
+    (ISO), urged (at least so often), unsupervised (any text).
     """
-    orders = _queue(actor, name)
+    return _by_due(_filtered(_queue(actor, name), filters), after, size)
+
+
+def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any, int]]:
+    """How many orders of a queue there are by `state`, `line`, `urgency`, `unit_id` or `grade`, most first (one
+    statement): the sums of exactly what `queue` lists."""
+    if by not in {"state", "line", "urgency", "unit_id", "grade"}:
+        raise ValueError(by)
+    rows = _filtered(_queue(actor, name), filters).order_by().values_list(by).annotate(n=Count("id"))
+    return sorted(((value, n) for value, n in rows), key=lambda row: (-row[1], str(row[0])))
+
+
+def _filtered(orders: QuerySet[Order], filters: dict[str, str]) -> QuerySet[Order]:
     for column in ("state", "line", "urgency"):
         if filters.get(column):
             orders = orders.filter(**{column: filters[column]})
-    text = filters.get("text", "").strip()
+    for name, column in (("unit", "unit_id"), ("grade", "grade"), ("urged", "urged_count__gte")):
+        if filters.get(name):
+            number = filters[name]
+            orders = orders.filter(**{column: int(number)}) if number.isdigit() and len(number) < 10 else orders.none()
+    if filters.get("due_before"):
+        orders = orders.filter(due_at__lt=datetime.fromisoformat(filters["due_before"]))
+    if filters.get("unsupervised"):
+        orders = orders.filter(supervision_level=0)
+    text = filters.get("text", "").replace("\0", "").strip()
     if text:
         wanted = numbers.normalise(text)
         orders = orders.filter(number=wanted) if wanted.startswith("PLS") else orders.filter(title__contains=text[:50])
-    return _by_due(orders, after, size)
+    return orders
+
+
+def _readable(actor: Actor, orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Without the restricted ones (§3.7) where no role of the actor may read those of others."""
+    may_read = {"DISPATCHER", "SUPERVISOR", "INSTITUTION_ADMIN", "REVIEWER", "APPROVER", *policy.JUSTICE, *policy.PEOPLE}
+    if actor.roles & may_read:
+        return orders
+    return orders.exclude(~Q(handler_id=actor.account_id) | Q(handler_id__isnull=True), secrecy="RESTRICTED")
 
 
 def _queue(actor: Actor, name: str) -> QuerySet[Order]:
-    seen = Order.objects.filter(is_open=True).exclude(state="DRAFT")
+    seen = Order.objects.all() if name == "rated" else Order.objects.filter(is_open=True)
+    seen = _readable(actor, seen.exclude(state="DRAFT"))
     if actor.unit_id is None:
         return seen.none()
     roles = actor.roles
     if name == "mine":
         return seen.filter(handler_id=actor.account_id, unit_id=actor.unit_id)
-    if name == "unit":
-        allowed = roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}
-        return seen.filter(unit_id=actor.unit_id) if allowed else seen.none()
     if name == "desk":
         return seen.filter(desk_unit_id=actor.unit_id) if "RECEPTIONIST" in roles else seen.none()
     if name == "offered":
-        return seen.filter(offered_unit_id=actor.unit_id, state="TO_DISPATCH")
-    if not roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}:
-        return seen.none()
-    in_area = seen.filter(_in_area(actor))
+        is_liaison = "INSTITUTION_ADMIN" in roles
+        return seen.filter(offered_unit_id=actor.unit_id, state="TO_DISPATCH") if is_liaison else seen.none()
+    in_unit = seen.none()
+    if roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}:
+        in_unit = seen.filter(unit_id=actor.unit_id)
+    if name == "unit":
+        return in_unit
+    watches = roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}
+    in_area = seen.filter(_in_area(actor)) if watches else seen.none()
     if name == "dispatch":
         return in_area.filter(state__in=["SUBMITTED", "TO_DISPATCH", "RETURN_ASKED"])
     if name == "callback":
         return in_area.filter(state="CALLBACK")
+    return _alarms(in_area if watches else in_unit, name) if name != "area" else in_area
+
+
+def _alarms(orders: QuerySet[Order], name: str) -> QuerySet[Order]:
     if name == "late":
-        return in_area.filter(due_at__lt=clock.now())
+        return orders.filter(due_at__lt=clock.now())
     if name == "soon":
-        return in_area.filter(due_at__gte=clock.now(), due_at__lt=clock.now() + SOON)
+        return orders.filter(due_at__gte=clock.now(), due_at__lt=clock.now() + SOON)
     if name == "urged":
-        return in_area.filter(urge_is_open=True)
+        return orders.filter(urge_is_open=True)
     if name == "supervised":
-        return in_area.filter(supervision_level__gt=0)
-    return in_area
+        return orders.filter(supervision_level__gt=0)
+    return orders.filter(grade__isnull=False) if name == "rated" else orders.none()
 
 
 def of_party(actor: Actor, party_id: int, *, size: int = 10) -> Page:
