@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from fawang.base.calendar import explaining, reckoning
+from fawang.base.calendar import announced, explaining, reckoning
 from fawang.base.calendar.models import CalendarDay, CalendarYear, OfficeHours, Revision
 from fawang.base.calendar.snapshot import Calendar, Day, Hours, Stretch
 from fawang.base.calendar.values import DayValue, Limit, Pause, Reckoned, YearStatus, YearValue
@@ -131,3 +131,8 @@ def explain(reckoned: Reckoned, language: str) -> str:
 def steps_text(reckoned: Reckoned, language: str) -> list[str]:
     """The steps of a reckoning, each in words."""
     return explaining.lines(reckoned, language)
+
+
+def announced_years() -> list[int]:
+    """The years whose official calendar can be loaded here."""
+    return announced.official_years()

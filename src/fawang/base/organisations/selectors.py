@@ -339,3 +339,9 @@ def liaisons(institution_id: int) -> list[int]:
     """The accounts of an institution's liaisons (INSTITUTION_ADMIN) today: who is told when an order comes."""
     rows = Membership.objects.filter(active_on(clock.today()), institution_id=institution_id, role="INSTITUTION_ADMIN")
     return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct())
+
+
+def all_windows() -> list[WindowValue]:
+    """Every open window of every institution that may work, for opening them to booking at set-up."""
+    rows = Window.objects.filter(is_open=True, institution__status=Status.ACTIVE).order_by("pk")
+    return [_window(row) for row in rows]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from fawang.base.catalogue import forms, rules
 from fawang.base.catalogue.errors import LineGone
@@ -283,22 +283,5 @@ def _language() -> str:
     return get_language() or "zh-hans"
 
 
-_WHO_ZH = {
-    "applicant": "申请人", "registrar": "登记人", "reception": "受理窗口或热线", "window": "预约的窗口", "dispatcher": "调度员",
-    "unit": "承办单位的联络员", "unit_handler": "承办单位的工作人员", "handler": "承办人", "co_unit": "协办单位", "approver": "审核人(不能是承办人本人)",
-    "supervisor": "监督人员", "callback": "回访人员(不能是承办人)", "offered": "被询问的单位", "partner": "推送的机构", "system": "系统",
-}  # fmt: skip
-_WHO_EN = {
-    "applicant": "the applicant", "registrar": "whoever registered it", "reception": "the reception desk or hotline",
-    "window": "the booked window", "dispatcher": "a dispatcher", "unit": "the unit's liaison",
-    "unit_handler": "a member of the unit", "handler": "the handler", "co_unit": "a co-unit",
-    "approver": "a reviewer other than the handler", "supervisor": "a supervisor",
-    "callback": "call-back staff other than the handler", "offered": "the unit it is offered to",
-    "partner": "the partner that sent it", "system": "the system",
-}  # fmt: skip
-
-
 def _who(relations: list[str]) -> str:
-    english = _language().startswith("en")
-    names, joint = (_WHO_EN, " or ") if english else (_WHO_ZH, "或")
-    return joint.join(names[relation] for relation in relations)
+    return gettext("或").join(str(policy.RELATION_NAMES[relation]) for relation in relations)

@@ -1,4 +1,4 @@
-"""Answers to lower rooms that cannot know orders: whose party a member of staff may see, whose messages, whose files."""
+"""Answers to lower rooms that cannot know orders: whose party and whose messages a member of staff may see."""
 
 from __future__ import annotations
 

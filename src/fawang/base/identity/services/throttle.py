@@ -70,8 +70,9 @@ def spend(rule: Rule, subject: str) -> bool:
 
 
 def forgive(rule: Rule, subject: str) -> None:
-    """Forget the tries of `subject`: it has shown who it is."""
-    Throttle.objects.filter(key=_key(rule, subject)).delete()
+    """Forget the tries of `subject`: it has shown who it is. The row stays: one that vanished between another's look
+    and count would read as a refusal."""
+    Throttle.objects.filter(key=_key(rule, subject)).update(count=0, locked_until=None)
 
 
 def forget_old() -> int:

@@ -42,7 +42,7 @@ def assign(act: Act) -> str:
 def take(act: Act) -> None:
     """A member of the unit takes it up."""
     order = act.order
-    mine = [row for row in organisations.handlers(order.unit_id or 0, on=clock.today())]
+    mine = organisations.handlers(order.unit_id or 0, on=clock.today())
     if not any(row.account_id == act.actor.account_id for row in mine):
         raise RefusedByRule(_("您不在本单位的承办人名册上,或执业证已过期、正在休假。请联系单位联络员。"))
     if act.actor.party_id is not None and act.actor.party_id == order.applicant_id:
