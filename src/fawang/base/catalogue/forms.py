@@ -59,7 +59,7 @@ def clean(questions: Iterable[Question], answers: Mapping[str, Any], *, partial:
                 problems[question.id] = _("请填写这一项。")
             continue
         try:
-            value = _open(raw) if is_sealed(raw) else _clean_one(question, raw)
+            value = _open(dict(raw or {})) if is_sealed(raw) else _clean_one(question, raw)
         except ValueError as error:
             problems[question.id] = str(error)
             continue

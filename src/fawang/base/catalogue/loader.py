@@ -36,7 +36,8 @@ def folders() -> list[Path]:
 
 def read(extra: Path | None = None) -> Definitions:
     """Read and check all definitions. Raises DefinitionError with every problem found, each with file and line."""
-    definitions, problems = Definitions(), []
+    definitions = Definitions()
+    problems: list[str] = []
     raw: dict[str, Process] = {}
     for folder in [*folders(), *([extra] if extra else [])]:
         for path in sorted(folder.rglob("*.yaml")):

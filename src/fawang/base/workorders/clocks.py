@@ -31,7 +31,9 @@ def _limit(span: Span) -> units.Limit:
 
 def reckon(snapshot: calendar.Calendar, clock: Clock, entries: Sequence[ClockEntry]) -> units.Reckoned:
     """When `clock` is due by its ledger."""
-    start, pauses, extensions = clock.started_at, [], []
+    start = clock.started_at
+    pauses: list[units.Pause] = []
+    extensions: list[units.Limit] = []
     begun: datetime | None = None
     for entry in sorted(entries, key=lambda e: (e.at, e.pk or 0)):
         if entry.kind in {"START", "RESTART"}:

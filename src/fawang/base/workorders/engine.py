@@ -7,7 +7,8 @@ product writes to an order: a test looks for it.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.utils.translation import get_language, gettext
 
@@ -167,7 +168,7 @@ class Act:
 
     def _record(self, action: Action, from_state: str, from_inner: str) -> None:
         self.order.version += 1
-        data = {
+        data: dict[str, Any] = {
             "action": action.code, "from": from_state, "to": self.order.state, "inner_from": from_inner,
             "inner_to": self.order.inner, "data": self.data,
         }  # fmt: skip
@@ -223,13 +224,15 @@ class Act:
         )  # fmt: skip
 
 
-_effects: dict[str, Any] = {}
+Effect = Callable[[Act], str | None]
+Function = TypeVar("Function", bound=Callable[[Act], str | None])
+_effects: dict[str, Effect] = {}
 
 
-def effect(code: str) -> Any:
+def effect(code: str) -> Callable[[Function], Function]:
     """Register what an envelope action does to the row besides its transition (once, at start-up)."""
 
-    def register(function: Any) -> Any:
+    def register(function: Function) -> Function:
         if code in _effects:
             raise ValueError(f"two effects for {code}")
         _effects[code] = function

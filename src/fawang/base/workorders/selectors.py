@@ -364,15 +364,20 @@ def _queue(actor: Actor, name: str) -> QuerySet[Order]:
 
 
 def _alarms(orders: QuerySet[Order], name: str) -> QuerySet[Order]:
-    if name == "late":
-        return orders.filter(due_at__lt=clock.now())
-    if name == "soon":
-        return orders.filter(due_at__gte=clock.now(), due_at__lt=clock.now() + SOON)
-    if name == "urged":
-        return orders.filter(urge_is_open=True)
-    if name == "supervised":
-        return orders.filter(supervision_level__gt=0)
-    return orders.filter(grade__isnull=False) if name == "rated" else orders.none()
+    now = clock.now()
+    wanted = {
+        "late": Q(due_at__lt=now), "soon": Q(due_at__gte=now, due_at__lt=now + SOON), "urged": Q(urge_is_open=True),
+        "supervised": Q(supervision_level__gt=0), "rated": Q(grade__isnull=False),
+    }.get(name)  # fmt: skip
+    return orders.none() if wanted is None else orders.filter(wanted)
+
+
+def reference(order_id: int) -> str:
+    """The number (of a draft its token) of the order that an announcement named by id. Raises NoSuchOrder."""
+    found = Order.objects.filter(pk=order_id).values_list("number", "draft_token").first()
+    if found is None:
+        raise NoSuchOrder
+    return found[0] or found[1]
 
 
 def of_party(actor: Actor, party_id: int, *, size: int = 10) -> Page:

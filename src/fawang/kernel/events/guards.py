@@ -64,6 +64,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The names of guards that are not there: empty when the log is safe."""
     connection = connections[using]
+    wanted: tuple[str, ...]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

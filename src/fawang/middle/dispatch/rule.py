@@ -1,6 +1,6 @@
 """The first automatic rule: line, area, licence and load, as one published cost.
 
-cost = 1 × distance (0 the place itself, 1 its county, 2 its city, 3 its province) + 2 × load (open orders over capacity)
+cost = 1 × distance (0 the place itself, 1 the level above it …) + 2 × load (open orders over capacity)
 + 0.5 when the order's domain is not among the unit's specialities. Hard conditions come first: active, licensed, not
 full, and it did not return this order before.
 """
@@ -24,7 +24,9 @@ def weigh(
     candidates: Iterable[Candidate], loads: dict[int, int], *, domain: str, returned_by: Iterable[int], today: date
 ) -> Suggestion:
     """Rank the candidates; ties go to the less loaded, then to the lower id, so that a choice can be repeated."""
-    returned, ranked, out = set(returned_by), [], []
+    returned = set(returned_by)
+    ranked: list[Considered] = []
+    out: list[Considered] = []
     for unit in candidates:
         load = loads.get(unit.id, 0)
         why_out = _why_out(unit, load, returned, today)
