@@ -374,10 +374,9 @@ def _alarms(orders: QuerySet[Order], name: str) -> QuerySet[Order]:
 
 def reference(order_id: int) -> str:
     """The number (of a draft its token) of the order that an announcement named by id. Raises NoSuchOrder."""
-    found = Order.objects.filter(pk=order_id).values_list("number", "draft_token").first()
-    if found is None:
-        raise NoSuchOrder
-    return found[0] or found[1]
+    for number, draft in Order.objects.filter(pk=order_id).values_list("number", "draft_token"):
+        return number or draft
+    raise NoSuchOrder
 
 
 def of_party(actor: Actor, party_id: int, *, size: int = 10) -> Page:
