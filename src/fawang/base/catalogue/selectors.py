@@ -45,6 +45,12 @@ def items(*, line: str | None = None, listed_only: bool = True) -> list[Publishe
     return [p for p in found if (line is None or p.line == line) and (p.item.is_listed or not listed_only)]
 
 
+def offers() -> list[tuple[Published, bool, str]]:
+    """Every service, closed ones too: its current version, whether it takes demands, and why not."""
+    rows = Item.objects.order_by("pk").values_list("current_id", "is_open", "closed_reason")
+    return [(version(pk), is_taking, why) for pk, is_taking, why in rows]
+
+
 def search(text: str, *, limit: int = 3) -> list[Published]:
     """The items that share most words with `text` (names, aliases, summaries), best first; [] when none does."""
     wanted = text.strip().lower()

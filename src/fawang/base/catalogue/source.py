@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from fawang.base.catalogue.errors import DefinitionError
 
 Model = TypeVar("Model", bound=BaseModel)
+# the C parser where the platform has it: ten times faster
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path_ = tuple[str | int, ...]
 
 
@@ -27,14 +30,21 @@ def _lines(node: yaml.Node, at: Path_, into: dict[Path_, int]) -> None:
 
 def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
     """A file's data and the line (from 1) of every place in it. Raises DefinitionError for bad YAML."""
-    text = path.read_text(encoding="utf-8")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed_at: int) -> tuple[Any, dict[Path_, int]]:
+    loader = _Loader(path.read_text(encoding="utf-8"))
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise DefinitionError([f"{path}:{line}: {getattr(error, 'problem', None) or 'not YAML'}"]) from None
+    finally:
+        loader.dispose()
     lines: dict[Path_, int] = {}
     if node is not None:
         _lines(node, (), lines)
