@@ -88,9 +88,10 @@ def seat(actor: Actor) -> SeatView:
 
 def ringing(actor: Actor) -> list[CallView]:
     """The calls that ring for the actor now, the longest waiting first: those of the actor's seat, those of no seat,
-    and those of a seat that nobody sits at (a mistyped extension loses no call). Three statements at most."""
+    and those of a seat that nobody sits at (a mistyped extension loses no call). None while the actor's own seat is
+    not ready. Three statements at most."""
     policy.require(actor, "intake.take_contacts")
-    if actor.unit_id is None:
+    if actor.unit_id is None or not seat(actor).is_ready:
         return []
     since = clock.now() - RINGS_AT_MOST
     calls = Call.objects.filter(unit_id=actor.unit_id, state=CallState.RINGING, ring_at__gte=since, agent=None)
@@ -129,7 +130,8 @@ def history(actor: Actor, phone: str, *, party_id: int | None = None, without: i
     """What is known of a number: people (masked), their orders, earlier contacts – each as far as the actor may see
     it. A caller known only by number is recognised by the contacts of that number."""
     number = sealing.clean_phone(phone)
-    cards = tuple(identity.parties_by_phone(actor, number)) if number else ()
+    may_find = bool(policy.scopes(actor, "identity.find_parties"))
+    cards = tuple(identity.parties_by_phone(actor, number)) if number and may_find else ()
     people = [card.id for card in cards][:MOST_PEOPLE]
     if party_id is not None and party_id not in people:
         people.insert(0, party_id)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+from django.utils.translation import gettext as _
+
 from fawang.base.identity import services as identity
 from fawang.base.identity.values import PartyData, PartyKind
 from fawang.base.workorders import services as orders
 from fawang.base.workorders.values import Filing, Outcome
 from fawang.kernel import clock, replies
+from fawang.kernel.errors import Invalid
 from fawang.kernel.policy import Actor
 from fawang.middle.dispatch import services as dispatch
 from fawang.middle.intake import events, sealing, writing
@@ -71,6 +74,8 @@ def _filled(actor: Actor, row: Contact, filing: Filing, applicant: PartyData | N
     """The filing with what the contact knows."""
     party_id, kind = filing.applicant_id or row.party_id, filing.applicant_kind
     if applicant is not None:
+        if not applicant.name.strip():
+            raise Invalid({"name": _("请问清来电人怎么称呼,并填写。")})
         phone = applicant.phone.strip() or sealing.open_phone(row.phone_sealed)
         party_id = identity.take_party(actor, replace(applicant, phone=phone)).id
         kind = PartyKind(applicant.kind).value

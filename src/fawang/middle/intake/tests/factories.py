@@ -14,6 +14,7 @@ from fawang.base.workorders.values import Filing
 from fawang.kernel import clock
 from fawang.kernel.policy import system
 from fawang.middle.intake import services
+from fawang.middle.intake.policy import AGENTS
 from fawang.middle.intake.values import CallEvent
 
 SYSTEM = system("test")
@@ -28,9 +29,12 @@ def hotline(**changes):
     return organisations.make_institution(**{**data, "name": f"示例热线{next(_number)}", "capacity": 100, **changes})
 
 
-def agent(unit_id, role="RECEPTIONIST"):
-    """(account, actor) of somebody who works there."""
-    return organisations.make_staff(role, unit_id)
+def agent(unit_id, role="RECEPTIONIST", seat=""):
+    """(account, actor) of somebody who works there; those who take calls sit ready."""
+    account, actor = organisations.make_staff(role, unit_id)
+    if role in AGENTS:
+        services.take_seat(actor, state="READY", code=seat)
+    return account, actor
 
 
 def ring(call_id="", *, event="RING", caller=PHONE, seat="", at=None, actor=LINE, **more):

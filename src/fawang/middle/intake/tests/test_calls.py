@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from itertools import permutations
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fawang.kernel import clock
-from fawang.kernel.errors import Invalid, NotPermitted
+from fawang.kernel.errors import Invalid, NotPermitted, RefusedByState
 from fawang.kernel.outbox import services as outbox
 from fawang.middle.intake import selectors, services
 from fawang.middle.intake.errors import CallTaken, NoSuchCall
@@ -175,3 +177,22 @@ def test_who_got_through_since_is_not_called_back(unit, operator):
 def test_a_withheld_number_cannot_be_called_back(unit):
     ring("none", event="ABANDON", caller="")
     assert services.take_missed_call(Call.objects.get().pk) == ""
+
+
+def test_no_call_rings_for_who_is_not_ready(unit, operator):
+    services.take_seat(operator, state="BREAK")
+    ring()
+    assert selectors.ringing(operator) == []
+    with pytest.raises(Invalid):
+        services.take_seat(operator, state="ASLEEP")
+
+
+def test_the_demonstrations_line_rings_like_a_real_one(unit, operator, settings):
+    settings.FAWANG_IS_DEMONSTRATION = True
+    call_command("hotline", "ring", "--phone", PHONE, stdout=StringIO())
+    assert selectors.ringing(operator)[0].caller_masked == "139****1234"
+    services.simulate_hang_up(Call.objects.get().call_id)
+    assert selectors.ringing(operator) == []
+    settings.FAWANG_IS_DEMONSTRATION = False
+    with pytest.raises(RefusedByState):
+        services.simulate_ring(operator)
