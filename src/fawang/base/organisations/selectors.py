@@ -23,6 +23,7 @@ from fawang.base.organisations.values import (
     HandlerValue,
     InstitutionValue,
     KeyValue,
+    LeaveValue,
     MembershipValue,
     OpenHours,
     Page,
@@ -45,6 +46,7 @@ __all__ = [
     "institutions",
     "institutions_by_id",
     "keys",
+    "leaves",
     "members",
     "on_leave",
     "people",
@@ -232,6 +234,20 @@ def on_leave(practitioner_id: int, day: date) -> bool:
     """Whether the person is on leave on that day."""
     days = Leave.objects.filter(practitioner_id=practitioner_id, cancelled_at__isnull=True)
     return days.filter(begin__lte=day, end__gte=day).exists()
+
+
+def leaves(actor: Actor, institution_id: int) -> list[LeaveValue]:
+    """The present and coming leave of an institution's people, soonest first. Raises NotFound out of the actor's reach."""
+    place = institution(institution_id)
+    if not is_within(actor, "organisations.manage_people", place.id, place.division_code):
+        raise NotFound
+    rows = Leave.objects.filter(
+        practitioner__institution_id=institution_id, cancelled_at__isnull=True, end__gte=clock.today()
+    )
+    return [
+        LeaveValue(row.pk, row.practitioner_id, row.practitioner.name, row.begin, row.end, row.reason)
+        for row in rows.select_related("practitioner").order_by("begin", "pk")
+    ]
 
 
 def _practitioner(row: Practitioner) -> PractitionerValue:

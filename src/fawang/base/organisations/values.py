@@ -270,6 +270,18 @@ class PractitionerValue:
 
 
 @dataclass(frozen=True)
+class LeaveValue:
+    """Days (both included) on which a person of an institution is given no work."""
+
+    id: int
+    practitioner_id: int
+    name: str
+    begin: date
+    end: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class WindowValue:
     """A named window of a centre."""
 

@@ -29,6 +29,7 @@ CHOOSE_ACTOR = "frame.choose_actor"
 SEEN_KEY = "seen_at"
 # how often a busy session's "last seen" is written, in seconds: a write a request would queue at the database
 SEEN_EVERY_SECONDS = 60
+BACKGROUND_HEADER = "X-Background"
 EXEMPT_MODULES = ("ninja.", "django.views.static", "django.contrib.staticfiles.", "whitenoise.")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -108,7 +109,8 @@ def _session_actor(request: HttpRequest) -> Actor:
         request.session.flush()
         request.has_expired = True  # type: ignore[attr-defined]
         return VISITOR
-    if now - seen >= SEEN_EVERY_SECONDS:
+    # a page that refreshes itself is not a person at work
+    if now - seen >= SEEN_EVERY_SECONDS and BACKGROUND_HEADER not in request.headers:
         request.session[SEEN_KEY] = now
     return actor
 

@@ -11,7 +11,10 @@ from fawang.middle.oversight import rule
 
 SYSTEM = system("oversight")
 PROBLEM = "当事人对本次服务评价为不满意（{grade} 分）。"
-DEMAND = "请在一个工作日内联系当事人核实原因；能改的马上改，最迟十五个工作日内改好并报告原因和结果；没有依据的，向当事人解释清楚。"
+DEMAND = (
+    "请在一个工作日内联系当事人核实原因；能改的马上改，最迟十五个工作日内改好并报告原因和结果；"
+    "没有依据的，向当事人解释清楚。"
+)
 
 
 def plan_callback(*, order_ref: str) -> bool:

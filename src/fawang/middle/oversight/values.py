@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that opens its list: `queue` and `filters` are what `selectors.listed` takes. Counting stops at 1,000."""
+    """A number that opens its list: `queue` and `filters` are what `listed` takes. Counting stops at 1,000."""
 
     count: int
     queue: str
