@@ -9,13 +9,15 @@ from pathlib import Path
 
 import polib
 from django.apps import apps
+from django.conf import settings
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def rooms() -> list[Path]:
     """The folders of all rooms."""
-    return [Path(config.path) for config in apps.get_app_configs() if config.name.startswith("fawang.")]
+    found = [Path(config.path) for config in apps.get_app_configs() if config.name.startswith("fawang.")]
+    return [*found, Path(settings.SOURCE) / "kernel"]
 
 
 def catalogues() -> list[Path]:

@@ -1,1 +1,1 @@
-"""Legal consultation (法律咨询): answered on the spot, or an order with a question, a lawyer's cited opinion, follow-up."""
+"""Legal consultation (法律咨询): a question, a lawyer's cited opinion, a follow-up."""

@@ -17,9 +17,9 @@ def is_mediable(context: Context) -> None:
     (人民调解工作若干规定)."""
     state = context.answers.get("proceedings")
     if state == "court":
-        raise RefusedByRule(_("法院已经受理的纠纷,人民调解委员会不能受理。请用“不予受理”写明途径。"))
+        raise RefusedByRule(_("法院已经受理的纠纷，人民调解委员会不能受理。请用“不予受理”写明途径。"))
     if state == "mediated":
-        raise RefusedByRule(_("别的调解组织正在调解或已经调解的,不再受理。请用“不予受理”写明途径。"))
+        raise RefusedByRule(_("别的调解组织正在调解或已经调解的，不再受理。请用“不予受理”写明途径。"))
 
 
 @guard("mediation.parties_differ")
@@ -34,7 +34,7 @@ def parties_differ(context: Context) -> None:
 def both_agree(context: Context) -> None:
     """Mediation is voluntary: without the other side's will it does not begin (人民调解法 art. 3, 17)."""
     if context.data.get("agrees") is False:
-        raise RefusedByRule(_("对方明确拒绝调解的,调解应当结束(人民调解法第十七条)。请用“对方拒绝,结束调解”。"))
+        raise RefusedByRule(_("对方明确拒绝调解的，调解应当结束(人民调解法第十七条)。请用“对方拒绝，结束调解”。"))
 
 
 @guard("mediation.performance_is_not_past")
@@ -49,6 +49,6 @@ def performance_is_not_past(context: Context) -> None:
 def is_performed_or_due(context: Context) -> None:
     """The committee supervises performance (人民调解法 art. 31): the result says whether it was performed."""
     if context.order.inner == "AGREED" and context.data.get("result") not in {"AGREED", "PARTLY_SOLVED"}:
-        raise Invalid({"result": _("已经达成协议,结果应选“达成协议”。")})
+        raise Invalid({"result": _("已经达成协议，结果应选“达成协议”。")})
     if context.order.inner == "ENDED" and context.data.get("result") == "AGREED":
-        raise Invalid({"result": _("没有达成协议,结果不能选“达成协议”。")})
+        raise Invalid({"result": _("没有达成协议，结果不能选“达成协议”。")})

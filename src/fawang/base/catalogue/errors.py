@@ -12,7 +12,7 @@ class DefinitionError(FawangError):
 
     code = "catalogue.definition"
     status = 422
-    message = _("服务定义有误,请按提示的文件和行号改正。")
+    message = _("服务定义有误，请按提示的文件和行号改正。")
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__()
@@ -26,18 +26,18 @@ class NoSuchItem(NotFound):
     """No published item has that code."""
 
     code = "catalogue.no_such_item"
-    message = _("没有这项服务,或它还没有开放。请从首页查找服务。")
+    message = _("没有这项服务，或它还没有开放。请从首页查找服务。")
 
 
 class ItemClosed(RefusedByRule):
     """The service was closed while somebody filled it in."""
 
     code = "catalogue.item_closed"
-    message = _("这项服务刚刚停止受理,您填写的内容已保存。请拨打 12348,我们帮您转到合适的服务。")
+    message = _("这项服务刚刚停止受理，您填写的内容已保存。请拨打 12348，我们帮您转到合适的服务。")
 
 
 class LineGone(RefusedByRule):
     """The line's folder was removed: its orders can be read, not changed."""
 
     code = "catalogue.line_gone"
-    message = _("这类业务已不在本平台办理,记录可以查看但不能再操作。请拨打 12348。")
+    message = _("这类业务已不在本平台办理，记录可以查看但不能再操作。请拨打 12348。")

@@ -46,7 +46,7 @@ def clean(questions: Iterable[Question], answers: Mapping[str, Any], *, partial:
     questions = list(questions)
     known = {question.id for question in questions}
     problems: dict[str, str | Promise] = {
-        str(name)[:60]: _("没有这个问题,请刷新页面再填。") for name in answers if name not in known
+        str(name)[:60]: _("没有这个问题，请刷新页面再填。") for name in answers if name not in known
     }
     stored: Answers = {}
     opened: Answers = {}
@@ -83,7 +83,7 @@ def _open(value: dict[str, str]) -> Any:
     try:
         return json.loads(crypto.unseal(str(value["sealed"]), context=SEAL_CONTEXT))
     except crypto.CannotOpen:
-        raise ValueError(_("这一项读不出来,请重新填写。")) from None
+        raise ValueError(_("这一项读不出来，请重新填写。")) from None
 
 
 def opened(answers: Mapping[str, Any]) -> Answers:
@@ -100,12 +100,12 @@ def _text(raw: Any, maximum: int) -> str:
         raise ValueError(_("请填写文字。"))
     text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").strip()
     if "\x00" in text or any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
-        raise ValueError(_("这里有不能识别的字符,请重新输入。"))
+        raise ValueError(_("这里有不能识别的字符，请重新输入。"))
     if any("\ud800" <= c <= "\udfff" for c in text):
-        raise ValueError(_("这里有不能识别的字符,请重新输入。"))
+        raise ValueError(_("这里有不能识别的字符，请重新输入。"))
     if len(text) > maximum:
         raise ValueError(
-            _("最多 %(maximum)s 个字,现在是 %(length)s 个字。") % {"maximum": maximum, "length": len(text)}
+            _("最多 %(maximum)s 个字，现在是 %(length)s 个字。") % {"maximum": maximum, "length": len(text)}
         )
     return text
 
@@ -145,7 +145,7 @@ def _clean_date(question: Question, raw: Any) -> str:
     try:
         day = date.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise ValueError(_("没有这一天,请按年月日填写,例如 2026 年 3 月 5 日。")) from None
+        raise ValueError(_("没有这一天，请按年月日填写，例如 2026 年 3 月 5 日。")) from None
     if not 1900 <= day.year <= 2100:
         raise ValueError(_("年份应在 1900 年到 2100 年之间。"))
     if question.not_after_today and day > clock.today():
@@ -157,7 +157,7 @@ def _clean_datetime(_question: Question, raw: Any) -> str:
     try:
         moment = datetime.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise ValueError(_("没有这个时间,请重新选择。")) from None
+        raise ValueError(_("没有这个时间，请重新选择。")) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.SHANGHAI)
     return moment.isoformat()
@@ -174,11 +174,11 @@ def _in_range(question: Question, value: int, show: Callable[[int], str]) -> int
 
 def _clean_amount(question: Question, raw: Any) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise ValueError(_("请填写金额,例如 3500 或 3500.50。"))
+        raise ValueError(_("请填写金额，例如 3500 或 3500.50。"))
     try:
         fen = raw if isinstance(raw, int) else money.parse(raw)
     except ValueError:
-        raise ValueError(_("请填写金额,例如 3500 或 3500.50。")) from None
+        raise ValueError(_("请填写金额，例如 3500 或 3500.50。")) from None
     if fen < 0:
         raise ValueError(_("金额不能是负数。"))
     return _in_range(question, fen, money.show)
@@ -196,7 +196,7 @@ def _clean_division(_question: Question, raw: Any) -> str:
     try:
         return divisions.get(str(raw)).code
     except NotFound:
-        raise ValueError(_("没有这个地方,请从列表中选择省、市、县。")) from None
+        raise ValueError(_("没有这个地方，请从列表中选择省、市、县。")) from None
 
 
 def _clean_id_number(_question: Question, raw: Any) -> dict[str, str]:
@@ -208,14 +208,14 @@ def _clean_id_number(_question: Question, raw: Any) -> dict[str, str]:
 
 def _clean_file(_question: Question, raw: Any) -> str:
     if not isinstance(raw, str) or not re.fullmatch(r"[a-z0-9]{10,40}", raw):
-        raise ValueError(_("文件没有上传成功,请重新选择。"))
+        raise ValueError(_("文件没有上传成功，请重新选择。"))
     return raw
 
 
 def _clean_email(_question: Question, raw: Any) -> str:
     text = _text(raw, 254)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", text):
-        raise ValueError(_("邮箱格式不对,例如 name@example.com。"))
+        raise ValueError(_("邮箱格式不对，例如 name@example.com。"))
     return text.lower()
 
 

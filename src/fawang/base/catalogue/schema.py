@@ -123,7 +123,9 @@ class Limit(Text):
     duty: Literal["unit", "dispatch", "citizen"] = Field("unit", description="whom the clock binds")
     kind: Literal["statutory", "promised"] = "promised"
     starts_on: list[Name] = Field(min_length=1, description="actions that start the clock")
+    starts_in: list[Code] = Field(default_factory=list, description="states that start it when they are entered")
     stops_on: list[Name] = Field(min_length=1, description="actions that meet it")
+    void_in: list[Code] = Field(default_factory=list, description="states in which it no longer binds anybody")
     supplement: Literal["pause", "restart", "precede", "run"] = Field(
         "pause", description="what a request for materials does: freeze, run afresh after it, not yet started, nothing"
     )

@@ -41,7 +41,7 @@ def reckon(snapshot: calendar.Calendar, clock: Clock, entries: Sequence[ClockEnt
         elif entry.kind == "PAUSE" and begun is None:
             begun = entry.at
         elif entry.kind == "RESUME" and begun is not None:
-            pauses.append(units.Pause(begun, entry.at))
+            pauses.append(units.Pause(begun, max(begun, entry.at)))
             begun = None
         elif entry.kind == "EXTEND" and entry.value:
             extensions.append(units.Limit(entry.value, units.Unit(entry.unit)))
@@ -76,8 +76,8 @@ class Ledger:
             self._snapshot = calendar.current()
         return self._snapshot
 
-    def apply(self, action: Action, reason: str) -> None:
-        """Move the clocks as the limits say for this action."""
+    def apply(self, action: Action, reason: str, *, entered: str = "") -> None:
+        """Move the clocks as the limits say for this action and for the state it led into, if it is another."""
         for clock in [*self.clocks, *self.new]:
             if clock.state in OPEN_STATES and action.code in clock.limit["stops_on"]:
                 self._end(clock, "MEET", reason)
@@ -85,17 +85,22 @@ class Ledger:
             self._pause(action.code, reason)
         if action.code in RESUMES:
             self._resume(reason)
+        for clock in [*self.clocks, *self.new]:
+            if clock.state in OPEN_STATES and entered in clock.limit.get("void_in", ()):
+                self._end(clock, "VOID", reason)
         for limit in self.limits:
-            if action.code in limit.starts_on:
+            if action.code in limit.starts_on or entered in limit.starts_in:
                 self._start(limit, reason)
-        if action.to in {"REJECTED", "WITHDRAWN", "CANCELLED", "MERGED", "SPLIT", "TERMINATED", "CLOSED"}:
+        if not self.order.is_open:
             self.void_all(reason)
 
-    def apply_start(self, code: str, reason: str) -> None:
-        """Start the clocks that an action starts, without the action (a part of a split order)."""
+    def start_as_of(self, code: str, moment: datetime) -> None:
+        """Start the clocks that an action starts, as of an earlier moment (a part of a split order keeps its age)."""
+        present, self.moment = self.moment, moment
         for limit in self.limits:
             if code in limit.starts_on:
-                self._start(limit, reason)
+                self._start(limit, "")
+        self.moment = present
 
     def _entry(self, clock: Clock, kind: str, reason: str, **more: Any) -> ClockEntry:
         entry = ClockEntry(
@@ -121,10 +126,10 @@ class Ledger:
 
     def _recompute(self, clock: Clock) -> None:
         reckoned = reckon(self.snapshot, clock, self.entries[id(clock)])
+        if reckoned.due_at is not None and reckoned.due_at != clock.due_at:
+            self.due_moved.append(clock)
         clock.due_at, clock.is_provisional = reckoned.due_at, bool(reckoned.provisional_years)
         clock.calendar_revision = reckoned.revision
-        if clock.due_at is not None:
-            self.due_moved.append(clock)
         self._touch(clock)
 
     def _start(self, limit: Limit, reason: str) -> None:
@@ -144,7 +149,8 @@ class Ledger:
     def _end(self, clock: Clock, kind: str, reason: str) -> None:
         clock.state = "MET" if kind == "MEET" else "VOID"
         clock.ended_at = self.moment
-        if clock.due_at is not None and self.moment > clock.due_at and clock.breached_at is None and kind == "MEET":
+        late = clock.due_at is not None and self.moment >= clock.due_at
+        if late and clock.breached_at is None and kind == "MEET" and clock.duty != "citizen":
             clock.breached_at = clock.due_at
             self.order.breached_count += 1
         self._entry(clock, kind, reason)
@@ -176,7 +182,7 @@ class Ledger:
         extended = []
         for clock in self.clocks:
             extension = clock.limit.get("extension")
-            if clock.state != "RUNNING" or not extension:
+            if clock.state != "RUNNING" or not extension or clock.due_at is None or clock.due_at <= self.moment:
                 continue
             by = extension["by"]
             entry = self._entry(clock, "EXTEND", reason, value=by["value"], unit=by["unit"])
@@ -208,11 +214,19 @@ class Ledger:
         return moved
 
     def replace_limits(self, limits: Sequence[Limit], reason: str) -> None:
-        """After a reclassification: clocks of limits that no longer apply end, new ones start at the submission."""
+        """After a reclassification: clocks of limits that no longer apply end, new ones start at the submission.
+
+        A limit that has another length now keeps its start and its pauses; only its length is put right.
+        """
         wanted = {limit.id: limit for limit in limits}
         for clock in self.clocks:
-            if clock.state in OPEN_STATES and clock.limit_id not in wanted:
+            if clock.state not in OPEN_STATES:
+                continue
+            limit = wanted.get(clock.limit_id)
+            if limit is None:
                 self._end(clock, "VOID", reason)
+            else:
+                self._correct(clock, limit, reason)
         self.limits = limits
         present = {clock.limit_id for clock in self.clocks if clock.state in OPEN_STATES}
         submitted = self.order.submitted_at or self.moment
@@ -221,6 +235,17 @@ class Ledger:
             if "submit" in limit.starts_on and limit.id not in present and not limit.id.startswith("WO-"):
                 self._start(limit, reason)
         self.moment = moment
+
+    def _correct(self, clock: Clock, limit: Limit, reason: str) -> None:
+        span = limit.length(self.order.urgency)
+        if span is None or limit.duty == "citizen" or (clock.value, clock.unit) == (span.value, span.unit):
+            return
+        self.entries.setdefault(id(clock), self._stored(clock))
+        clock.value, clock.unit, clock.limit = span.value, span.unit, limit.model_dump(mode="json")
+        if clock.state == "RUNNING":
+            self._recompute(clock)
+        self._entry(clock, "RECALCULATE", reason)
+        self._touch(clock)
 
     def breach(self, limit_id: str) -> bool:
         """Mark the running clock of that limit as breached, if it is; whether it was newly so."""
@@ -257,7 +282,7 @@ class Ledger:
         if self.changed:
             Clock.objects.bulk_update(
                 list(self.changed.values()),
-                ["state", "due_at", "is_provisional", "calendar_revision", "ended_at", "breached_at"],
+                ["state", "value", "unit", "limit", "due_at", "is_provisional", "calendar_revision", "ended_at", "breached_at"],
             )
         if self.written:
             for clock, entry in self.written:
@@ -271,11 +296,13 @@ class Ledger:
             if clock.state != "RUNNING" or clock.due_at is None:
                 continue
             subject = f"clock:{clock.pk}"
-            jobs.append(Job("workorders.alarm", subject, {"clock": clock.pk}, run_after=clock.due_at))
+            # the due time goes with the alarm: one that was set before the clock moved is not about it any more
+            told = {"clock": clock.pk, "due": clock.due_at.isoformat()}
+            jobs.append(Job("workorders.alarm", subject, told, run_after=clock.due_at))
             length = clock.due_at - self.moment
             if clock.duty == "unit" and length > REMIND_FROM:
                 at = self.moment + length * REMIND_AT
-                jobs.append(Job("workorders.remind", f"remind:{clock.pk}", {"clock": clock.pk}, run_after=at))
+                jobs.append(Job("workorders.remind", f"remind:{clock.pk}", told, run_after=at))
         return jobs
 
 

@@ -7,6 +7,7 @@ product writes to an order: a test looks for it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -77,6 +78,10 @@ class Act:
         if not policy.relations(self.actor, self.order, self.participants):
             raise NoSuchOrder
 
+    def sees(self, other: Order) -> bool:
+        """Whether the actor may know of another order (merging and linking must not tell who else has one)."""
+        return bool(policy.relations(self.actor, other, Participant.objects.filter(order=other)))
+
     def recalculate(self, revision: int) -> None:
         """Compute the open clocks by the present calendar, write what moved, and tell."""
         moved = self.ledger.recalculate(f"calendar {revision}")
@@ -94,7 +99,7 @@ class Act:
         """A part of a split order comes to be: received and queued by the system, within the parent's act."""
         new_query_code(self)
         self.order.state = "SUBMITTED"
-        self.ledger.apply_start("submit", "")
+        self.ledger.start_as_of("submit", self.order.submitted_at or clock.now())
         self.order.version += 1
         self.facts.append((parent.actor, Fact("workorders.derived.v1", {"from": parent.order.pk})))
         self.do("queue", {}, actor=system("workorders"))
@@ -153,13 +158,16 @@ class Act:
             self.order.inner = action.inner_to
         elif self.order.state == "HANDLING" and not self.order.inner:
             self.order.inner = next((s.code for s in self.published.process.inner if s.is_initial), "")
-        self.ledger.apply(action, str(self.data.get("reason") or self.data.get("text") or ""))
+        entered = self.order.state if self.order.state != from_state else ""
+        self.ledger.apply(action, str(self.data.get("reason") or self.data.get("text") or ""), entered=entered)
         self._record(action, from_state, from_inner)
 
     def _set_state(self, state: str) -> None:
         # the only place in the product where an order's state is assigned
         self.order.state = state
         self.order.is_open = self.published.process.state(state).stage != END
+        if state != "TO_DISPATCH":
+            self.order.offered_unit_id = self.order.offered_until = None
         if not self.order.is_open:
             self.order.closed_at = clock.now()
             self.order.urge_is_open = False
@@ -182,6 +190,7 @@ class Act:
     def write(self) -> Outcome:
         """Write everything, in the caller's transaction; what it led to."""
         order = self.order
+        order.title_key = title_key(order.title)
         self.ledger.summarise()
         if self.is_new:
             order.save(force_insert=True)
@@ -280,6 +289,11 @@ def new_query_code(act: Act) -> None:
     code = ids.readable_code(8)
     act.order.query_code = crypto.seal(code, context=QUERY_CODE_CONTEXT)
     act.extra["query_code"] = code
+
+
+def title_key(text: str) -> str:
+    """A title as searches compare it: one form of every letter, without case (SQLite's LIKE ignores ASCII case only)."""
+    return unicodedata.normalize("NFKC", text).casefold()[:200]
 
 
 def _language() -> str:

@@ -11,21 +11,21 @@ class NoSuchOrder(NotFound):
     """No such order, or not yours."""
 
     code = "workorders.no_such_order"
-    message = _("没有找到这个工单。请核对编号,或从“我的事项”进入。")
+    message = _("没有找到这个工单。请核对编号，或从“我的事项”进入。")
 
 
 class NoSuchAction(RefusedByState):
     """The process has no such action."""
 
     code = "workorders.no_such_action"
-    message = _("这类工单没有这个操作。请刷新页面,按列出的操作办理。")
+    message = _("这类工单没有这个操作。请刷新页面，按列出的操作办理。")
 
 
 class WrongState(RefusedByState):
     """The action cannot be done in this state."""
 
     code = "workorders.wrong_state"
-    message = _("工单现在是“%(state)s”,不能“%(action)s”。请刷新页面看最新进展。")
+    message = _("工单现在是“%(state)s”，不能“%(action)s”。请刷新页面看最新进展。")
 
 
 class NotYours(NotPermitted):
@@ -40,7 +40,7 @@ class Stale(Conflict):
 
     code = "workorders.stale"
     message = _(
-        "这个工单刚刚被更新过(您看到的是第 %(seen)s 版,现在是第 %(now)s 版)。请看最新情况后再操作,您填写的内容还在。"
+        "这个工单刚刚被更新过(您看到的是第 %(seen)s 版，现在是第 %(now)s 版)。请看最新情况后再操作，您填写的内容还在。"
     )
 
 
@@ -48,11 +48,11 @@ class LevelTooLow(RefusedByRule):
     """The service needs a higher identity level."""
 
     code = "workorders.level_too_low"
-    message = _("这项服务需要先核验身份(姓名和证件号)。请在“我的资料”里核验,或带证件到窗口办理。")
+    message = _("这项服务需要先核验身份(姓名和证件号)。请在“我的资料”里核验，或带证件到窗口办理。")
 
 
 class KindNotServed(RefusedByRule):
     """The service is not for this kind of applicant or channel."""
 
     code = "workorders.kind_not_served"
-    message = _("这项服务不受理这一类申请人或这个渠道的申请。请看办事指南,或拨打 12348。")
+    message = _("这项服务不受理这一类申请人或这个渠道的申请。请看办事指南，或拨打 12348。")

@@ -27,32 +27,32 @@ def was_called_three_times(context: Context) -> None:
 def objected_once(context: Context) -> None:
     """An objection to a refusal is heard once; afterwards the remedies named in the refusal remain."""
     if context.order.objected:
-        raise RefusedByRule(_("异议已经提出过一次。请走不予受理通知里写明的途径,或拨打 12348。"))
+        raise RefusedByRule(_("异议已经提出过一次。请走不予受理通知里写明的途径，或拨打 12348。"))
 
 
 @guard("workorders.may_ask_to_return")
 def may_ask_to_return(context: Context) -> None:
     """A refused return may not be asked again; at most two returns in all (work-order standard §5.7)."""
     if context.order.return_refused:
-        raise RefusedByRule(_("调度中心已决定由本单位承办,不能再次申请退回。"))
+        raise RefusedByRule(_("调度中心已决定由本单位承办，不能再次申请退回。"))
     if context.order.returns >= MAX_RETURNS:
-        raise RefusedByRule(_("这个工单已经退回两次,不能再退,请联系调度中心。"))
+        raise RefusedByRule(_("这个工单已经退回两次，不能再退，请联系调度中心。"))
 
 
 @guard("workorders.waits_for_the_applicant")
 def waits_for_the_applicant(context: Context) -> None:
     """Only a suspension for the applicant's materials is ended by the applicant's reply."""
     if context.order.suspended_for != "SP01":
-        raise RefusedByRule(_("现在不需要补充材料;暂停的原因见进展。"))
+        raise RefusedByRule(_("现在不需要补充材料；暂停的原因见进展。"))
 
 
 @guard("workorders.may_extend")
 def may_extend(context: Context) -> None:
     """Once, before expiry, and only where the limit allows it (time-limits T7)."""
     if context.order.is_extended:
-        raise RefusedByRule(_("已经延期过一次,不能再延。"))
+        raise RefusedByRule(_("已经延期过一次，不能再延。"))
     if not context.may_extend():
-        raise RefusedByRule(_("这项时限按规定不能延长,或已经到期。"))
+        raise RefusedByRule(_("这项时限按规定不能延长，或已经到期。"))
 
 
 @guard("workorders.had_a_contact")
@@ -60,14 +60,14 @@ def had_a_contact(context: Context) -> None:
     """At least one contact with the person before a result, unless there is nobody to reach (standard §2)."""
     order = context.order
     if order.contact_count == 0 and order.unreached_count < 3 and order.applicant_id is not None:
-        raise RefusedByRule(_("办结前至少要联系当事人一次。请先用“记录联系”登记;三次联系不上也可以办结。"))
+        raise RefusedByRule(_("办结前至少要联系当事人一次。请先用“记录联系”登记；三次联系不上也可以办结。"))
 
 
 @guard("workorders.tasks_are_done")
 def tasks_are_done(context: Context) -> None:
     """An order with open tasks stays in handling."""
     if Task.objects.filter(order=context.order, done_at__isnull=True).exists():
-        raise RefusedByRule(_("还有待办没有完成,请先完成或注明结果。"))
+        raise RefusedByRule(_("还有待办没有完成，请先完成或注明结果。"))
 
 
 @guard("workorders.rating_is_open")
@@ -77,7 +77,7 @@ def rating_is_open(context: Context) -> None:
     if order.told_at is None:
         raise RefusedByRule(_("结果告知以后才能评价。"))
     if order.rated_round >= order.round:
-        raise RefusedByRule(_("这次服务您已经评价过了,谢谢。"))
+        raise RefusedByRule(_("这次服务您已经评价过了，谢谢。"))
     if clock.now() - order.told_at > RATING_OPEN:
         raise RefusedByRule(_("评价在结果告知后六个月内有效。有意见请拨打 12348。"))
 
@@ -86,7 +86,7 @@ def rating_is_open(context: Context) -> None:
 def result_was_told(context: Context) -> None:
     """Nothing is archived before the person knows the result."""
     if context.order.told_at is None:
-        raise RefusedByRule(_("结果还没有告知当事人,不能归档。"))
+        raise RefusedByRule(_("结果还没有告知当事人，不能归档。"))
 
 
 @guard("workorders.is_recent_enough")
@@ -94,7 +94,7 @@ def is_recent_enough(context: Context) -> None:
     """New facts can reopen an order for a year after it was archived."""
     closed = context.order.closed_at
     if closed is not None and clock.now() - closed > REOPEN_WITHIN:
-        raise RefusedByRule(_("归档已超过一年,请重新提交一个新的申请,并写上原来的编号。"))
+        raise RefusedByRule(_("归档已超过一年，请重新提交一个新的申请，并写上原来的编号。"))
 
 
 @guard("workorders.urged_at_most_once_a_day")
@@ -103,7 +103,7 @@ def urged_at_most_once_a_day(context: Context) -> None:
     last = context.order.last_urged_at
     is_person = not context.actor.is_system and context.actor.unit_id is None
     if is_person and last is not None and clock.local(last).date() == clock.today():
-        raise RefusedByRule(_("今天已经催办过一次,承办单位会在一个工作日内答复。"))
+        raise RefusedByRule(_("今天已经催办过一次，承办单位会在一个工作日内答复。"))
 
 
 @guard("workorders.an_urge_is_open")
@@ -124,7 +124,7 @@ def is_supervised(context: Context) -> None:
 def is_online(context: Context) -> None:
     """It is not at a window yet."""
     if context.order.is_offline:
-        raise RefusedByRule(_("已经约好窗口。要改时间请先转回网上,再重新预约。"))
+        raise RefusedByRule(_("已经约好窗口。要改时间请先转回网上，再重新预约。"))
 
 
 @guard("workorders.is_offline")

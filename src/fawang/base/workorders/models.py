@@ -26,6 +26,7 @@ class Order(models.Model):
     sensitive_flags = models.JSONField(default=list)
     people_count = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=50)
+    title_key = models.CharField(max_length=200, blank=True, default="", db_comment="the title as searches compare it")
     description = models.TextField(blank=True, default="")
     answers = models.JSONField(default=dict, db_comment="by the item's questions; sealed where a question says so")
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from fawang.kernel import crypto, ids
 
+_TOKEN = re.compile(r"[a-z0-9]{10,30}")
 _PATTERN = re.compile(r"^PLS(\d{8})(\d{6})(\d{2})(\d{6})([\dX])$")
 
 
@@ -25,6 +26,17 @@ def number(pk: int, *, day: date, area: str, channel: str) -> str:
 def normalise(text: str) -> str:
     """A number as people type or say it (spaces, dashes, lower case) in its stored form."""
     return re.sub(r"[\s\-–—·.]", "", text).upper()
+
+
+def named(reference: str) -> dict[str, str]:
+    """The look-up for an order that somebody names by number or, while it is a draft, by its token.
+
+    What can be neither (odd characters, any length) becomes a token nobody has: both databases then find nothing.
+    """
+    wanted = normalise(reference)
+    if wanted.startswith("PLS"):
+        return {"number": wanted if _PATTERN.match(wanted) else ""}
+    return {"draft_token": reference if _TOKEN.fullmatch(reference) else ""}
 
 
 def is_valid(text: str) -> bool:

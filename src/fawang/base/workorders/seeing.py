@@ -8,7 +8,7 @@ from fawang.base.identity import services as identity
 from fawang.base.notifications import selectors as notifications
 from fawang.base.workorders import numbers
 from fawang.base.workorders.models import Participant
-from fawang.base.workorders.selectors import visible
+from fawang.base.workorders.reach import visible
 from fawang.kernel.policy import Actor
 
 
@@ -24,7 +24,7 @@ def sees_party(actor: Actor, party_id: int) -> bool:
 
 def sees_order(actor: Actor, number: str) -> bool:
     """Whether the actor may see the order of that number."""
-    return visible(actor).filter(number=numbers.normalise(number)).exists()
+    return visible(actor).filter(**numbers.named(number)).exists()
 
 
 def wire() -> None:

@@ -12,12 +12,13 @@ from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
-from fawang.base.workorders import numbers, policy
+from fawang.base.workorders import numbers, policy, reach
 from fawang.base.workorders.clocks import reckon
-from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible
+from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible, title_key
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
+from fawang.base.workorders.reach import visible as visible
 from fawang.base.workorders.values import Choice, ClockView, OrderRow, OrderView, Page, Step, TaskView
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
@@ -34,67 +35,14 @@ HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervi
                       "request_review", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
 
 
-def _prefix_column(prefix: str) -> tuple[str, str]:
-    """The column and full code that an area's prefix selects: an indexed equality instead of a LIKE."""
-    if len(prefix) == 2:
-        return "province", prefix + "0000"
-    if len(prefix) == 4:
-        return "city", prefix + "00"
-    if len(prefix) == 6:
-        return "county", prefix
-    return "area__startswith", prefix
-
-
-def _own(actor: Actor) -> Q:
-    party = actor.represents_id or actor.party_id
-    if party is None:
-        return Q(pk__in=[])
-    taking_part = Participant.objects.filter(party_id=party, part__in=["AGENT", "FOLLOWER"]).values("order_id")
-    return Q(applicant_id=party) | Q(pk__in=taking_part)
-
-
-def _in_area(actor: Actor) -> Q:
-    if actor.area:
-        column, value = _prefix_column(actor.area)
-        return Q(**{column: value})
-    return Q() if actor.unit_id is not None else Q(pk__in=[])
-
-
-def visible(actor: Actor) -> QuerySet[Order]:
-    """The orders the actor may see: the same set for lists, search, export and counts (see policy.relations)."""
-    if actor.is_system:
-        return Order.objects.all()
-    scope = Q(pk__in=[])
-    roles, unit = actor.roles, actor.unit_id
-    if roles & set(policy.PEOPLE):
-        scope |= _own(actor)
-    if unit is not None:
-        if roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}:
-            scope |= Q(unit_id=unit)
-        if "INSTITUTION_ADMIN" in roles or "HANDLER" in roles:
-            scope |= Q(
-                pk__in=Participant.objects.filter(part="CO_UNIT", unit_id=unit, has_answered=False).values("order_id")
-            )
-            scope |= Q(offered_unit_id=unit)
-        if "RECEPTIONIST" in roles:
-            scope |= Q(registrar_unit_id=unit) | Q(desk_unit_id=unit) | _in_area(actor)
-        if roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", *policy.JUSTICE}:
-            scope |= _in_area(actor)
-    if actor.ref.startswith("partner:"):
-        scope |= Q(registrar=actor.ref)
-    return _readable(actor, Order.objects.filter(scope))
-
-
 # --- one order ---------------------------------------------------------------------------------------------------
 def _find(actor: Actor, reference: str) -> tuple[Order, list[Participant], frozenset[str]]:
-    wanted = numbers.normalise(reference)
-    by = {"number": wanted} if wanted.startswith("PLS") else {"draft_token": reference}
-    order = Order.objects.filter(**by).first()
+    order = Order.objects.filter(**numbers.named(reference)).first()
     if order is None:
         raise NoSuchOrder
     participants = list(Participant.objects.filter(order=order))
     found = policy.relations(actor, order, participants)
-    if not found or (order.secrecy == "RESTRICTED" and not policy.may_read_restricted(found)):
+    if not found:
         raise NoSuchOrder
     return order, participants, found
 
@@ -223,7 +171,8 @@ def query_code(actor: Actor, reference: str) -> str:
 
 def by_code(number: str, code: str, phone_last_four: str) -> OrderView:
     """The state of an order without a log-in, for whoever has its number, its code and the phone's last four digits."""
-    order = Order.objects.filter(number=numbers.normalise(number)).first()
+    wanted = numbers.normalise(number)
+    order = Order.objects.filter(number=wanted).first() if numbers.is_valid(wanted) else None
     right = order is not None and bool(order.query_code) and (
         crypto.unseal(order.query_code, context=QUERY_CODE_CONTEXT) == code.strip().upper()
     )  # fmt: skip
@@ -263,7 +212,7 @@ def _by_due(orders: QuerySet[Order], after: str, size: int) -> Page:
     """A keyset page by due time (without one last), then id."""
     page = orders.defer(*_LEAN).order_by(F("due_at").asc(nulls_last=True), "pk")
     if after:
-        key = Order.objects.filter(pk=int(after) if after.isdigit() else 0).values_list("due_at", "pk").first()
+        key = Order.objects.filter(pk=int(after) if after.isdecimal() else 0).values_list("due_at", "pk").first()
         if key is not None:
             due, pk = key
             behind = Q(due_at__isnull=True, pk__gt=pk) if due is None else (
@@ -277,7 +226,7 @@ def _by_due(orders: QuerySet[Order], after: str, size: int) -> Page:
 
 def _newest(orders: QuerySet[Order], before: str, size: int) -> Page:
     page = orders.defer(*_LEAN).order_by("-pk")
-    if before.isdigit():
+    if before.isdecimal():
         page = page.filter(pk__lt=int(before))
     found = list(page[: size + 1])
     rows = _rows(found[:size])
@@ -286,7 +235,7 @@ def _newest(orders: QuerySet[Order], before: str, size: int) -> Page:
 
 def mine(actor: Actor, *, before: str = "", size: int = PAGE) -> Page:
     """The person's matters, newest first; drafts included."""
-    return _newest(Order.objects.filter(_own(actor)).exclude(state="CANCELLED"), before, size)
+    return _newest(Order.objects.filter(reach.own(actor)).exclude(state="CANCELLED"), before, size)
 
 
 def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE, **filters: str) -> Page:
@@ -310,57 +259,55 @@ def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any
 
 
 def _filtered(orders: QuerySet[Order], filters: dict[str, str]) -> QuerySet[Order]:
+    filters = {name: value.replace("\0", "") for name, value in filters.items()}
     for column in ("state", "line", "urgency"):
         if filters.get(column):
             orders = orders.filter(**{column: filters[column]})
     for name, column in (("unit", "unit_id"), ("grade", "grade"), ("urged", "urged_count__gte")):
         if filters.get(name):
             number = filters[name]
-            orders = orders.filter(**{column: int(number)}) if number.isdigit() and len(number) < 10 else orders.none()
+            orders = orders.filter(**{column: int(number)}) if number.isdecimal() and len(number) < 10 else orders.none()
     if filters.get("due_before"):
-        orders = orders.filter(due_at__lt=datetime.fromisoformat(filters["due_before"]))
+        before = _moment(filters["due_before"])
+        orders = orders.filter(due_at__lt=before) if before is not None else orders.none()
     if filters.get("unsupervised"):
         orders = orders.filter(supervision_level=0)
-    text = filters.get("text", "").replace("\0", "").strip()
+    text = filters.get("text", "").strip()
     if text:
         wanted = numbers.normalise(text)
-        orders = orders.filter(number=wanted) if wanted.startswith("PLS") else orders.filter(title__contains=text[:50])
+        by_number = wanted.startswith("PLS")
+        orders = orders.filter(**({"number": wanted} if by_number else {"title_key__contains": title_key(text)}))
     return orders
 
 
-def _readable(actor: Actor, orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Without the restricted ones (§3.7) where no role of the actor may read those of others."""
-    may_read = {"DISPATCHER", "SUPERVISOR", "INSTITUTION_ADMIN", "REVIEWER", "APPROVER", *policy.JUSTICE, *policy.PEOPLE}
-    if actor.roles & may_read:
-        return orders
-    return orders.exclude(~Q(handler_id=actor.account_id) | Q(handler_id__isnull=True), secrecy="RESTRICTED")
+def _moment(text: str) -> datetime | None:
+    """A moment as a page or a partner writes it (without a zone: Shanghai's); None when it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=clock.SHANGHAI)
 
 
 def _queue(actor: Actor, name: str) -> QuerySet[Order]:
     seen = Order.objects.all() if name == "rated" else Order.objects.filter(is_open=True)
-    seen = _readable(actor, seen.exclude(state="DRAFT"))
-    if actor.unit_id is None:
-        return seen.none()
-    roles = actor.roles
+    seen = seen.exclude(state="DRAFT")
     if name == "mine":
-        return seen.filter(handler_id=actor.account_id, unit_id=actor.unit_id)
+        return seen.filter(reach.handled(actor))
     if name == "desk":
-        return seen.filter(desk_unit_id=actor.unit_id) if "RECEPTIONIST" in roles else seen.none()
+        return seen.filter(reach.at_desk(actor))
     if name == "offered":
-        is_liaison = "INSTITUTION_ADMIN" in roles
-        return seen.filter(offered_unit_id=actor.unit_id, state="TO_DISPATCH") if is_liaison else seen.none()
-    in_unit = seen.none()
-    if roles & {"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"}:
-        in_unit = seen.filter(unit_id=actor.unit_id)
+        return seen.filter(reach.offered(actor), state="TO_DISPATCH")
     if name == "unit":
-        return in_unit
-    watches = roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}
-    in_area = seen.filter(_in_area(actor)) if watches else seen.none()
+        return seen.filter(reach.held(actor))
     if name == "dispatch":
-        return in_area.filter(state__in=["SUBMITTED", "TO_DISPATCH", "RETURN_ASKED"])
+        return seen.filter(reach.area(actor), state__in=["SUBMITTED", "TO_DISPATCH", "RETURN_ASKED"])
     if name == "callback":
-        return in_area.filter(state="CALLBACK")
-    return _alarms(in_area if watches else in_unit, name) if name != "area" else in_area
+        return seen.filter(reach.area(actor), state="CALLBACK")
+    watches = actor.roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}
+    if name == "area" or watches:
+        return _alarms(seen.filter(reach.area(actor)), name)
+    return _alarms(seen.filter(reach.held(actor)), name)
 
 
 def _alarms(orders: QuerySet[Order], name: str) -> QuerySet[Order]:

@@ -14,6 +14,7 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import LineGone
 from fawang.base.catalogue.values import Published
 from fawang.base.workorders import effects, numbers  # noqa: F401 - effects register themselves
+from fawang.base.workorders.checking import check_filing
 from fawang.base.workorders.engine import Act, check_version, place
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.models import Clock, Order, Participant
@@ -28,9 +29,7 @@ Planner = Callable[[Order], Steps]
 
 def _locked(reference: str) -> Order:
     """The order by number or draft token, locked until the transaction ends."""
-    orders = Order.objects.select_for_update()
-    wanted = numbers.normalise(reference)
-    order = (orders.filter(number=wanted) if wanted.startswith("PLS") else orders.filter(draft_token=reference)).first()
+    order = Order.objects.select_for_update().filter(**numbers.named(reference)).first()
     if order is None:
         raise NoSuchOrder
     return order
@@ -107,8 +106,9 @@ def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
 def _may_file(actor: Actor, filing: Filing) -> None:
     held = policy.require(actor, "workorders.file")
     own = actor.represents_id or actor.party_id
-    if not filing.is_registered and held <= {Scope.OWN} and filing.applicant_id != own:
+    if held <= {Scope.OWN} and (filing.is_registered or filing.applicant_id != own):
         raise NoSuchOrder
+    check_filing(filing)
 
 
 def file(*, actor: Actor, filing: Filing, key: str | None = None, plan: Planner | None = None) -> Outcome:

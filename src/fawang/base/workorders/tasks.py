@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fawang.base.workorders import services, telling
@@ -16,13 +16,19 @@ ARCHIVE_AFTER = timedelta(days=15)
 BATCH = 200
 
 
+def _clock_as_told(payload: dict[str, Any]) -> Clock | None:
+    """The running, unbreached clock an alarm is about; None when it was met, paused or moved since."""
+    row = Clock.objects.select_related("order").filter(pk=payload["clock"], state="RUNNING").first()
+    if row is None or row.breached_at is not None or row.due_at is None:
+        return None
+    return row if row.due_at == datetime.fromisoformat(payload["due"]) else None
+
+
 @handles("workorders.alarm")
 def alarm(payload: dict[str, Any]) -> None:
     """A clock's due time has come: note the breach unless it was met, paused or moved meanwhile."""
-    row = Clock.objects.select_related("order").filter(pk=payload["clock"], state="RUNNING").first()
-    if row is None or row.breached_at is not None or row.due_at is None or row.due_at > clock.now():
-        return
-    if row.duty == "citizen":
+    row = _clock_as_told(payload)
+    if row is None or row.due_at is None or row.due_at > clock.now() or row.duty == "citizen":
         return
     reference = row.order.number or row.order.draft_token
     services.perform(actor=system("clock"), order=reference, action="note_breach", data={"limit": row.limit_id})
@@ -31,8 +37,8 @@ def alarm(payload: dict[str, Any]) -> None:
 @handles("workorders.remind")
 def remind(payload: dict[str, Any]) -> None:
     """Three quarters of a limit are gone: remind the handler (yellow alarm), unless it is met or moved."""
-    row = Clock.objects.select_related("order").filter(pk=payload["clock"], state="RUNNING").first()
-    if row is not None and row.due_at is not None and row.breached_at is None and row.due_at > clock.now():
+    row = _clock_as_told(payload)
+    if row is not None and row.due_at is not None and row.due_at > clock.now():
         telling.tell_about(row.order, "reminder_due", "handler", row.order.version, {"limit": row.limit_id})
 
 

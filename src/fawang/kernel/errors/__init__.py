@@ -18,7 +18,7 @@ class FawangError(Exception):
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     is_worth_a_retry: ClassVar[bool] = False
-    message: ClassVar[str | Promise] = _("这一步没有成功,请稍后重试。")
+    message: ClassVar[str | Promise] = _("这一步没有成功，请稍后重试。")
 
     def __init__(self, message: str | Promise | None = None, **data: Any) -> None:
         self.data = data
@@ -40,7 +40,7 @@ class NotFound(FawangError):
 
     code = "not_found"
     status = 404
-    message = _("没有找到这一页或这一项。请核对编号,或从“我的事项”进入。")
+    message = _("没有找到这一页或这一项。请核对编号，或从“我的事项”进入。")
 
 
 class NotPermitted(FawangError):
@@ -48,7 +48,7 @@ class NotPermitted(FawangError):
 
     code = "not_permitted"
     status = 403
-    message = _("您当前的身份不能做这一步。请换一个身份登录,或请有权限的同事办理。")
+    message = _("您当前的身份不能做这一步。请换一个身份登录，或请有权限的同事办理。")
 
 
 class NotLoggedIn(FawangError):
@@ -56,7 +56,7 @@ class NotLoggedIn(FawangError):
 
     code = "not_logged_in"
     status = 401
-    message = _("请先登录,再继续。")
+    message = _("请先登录，再继续。")
 
 
 class Invalid(FawangError):
@@ -64,7 +64,7 @@ class Invalid(FawangError):
 
     code = "invalid"
     status = 422
-    message = _("有几处填写需要改正,请看标出的地方。")
+    message = _("有几处填写需要改正，请看标出的地方。")
 
     def __init__(
         self, fields: dict[str, str | Promise] | None = None, message: str | Promise | None = None, **data: Any
@@ -81,7 +81,7 @@ class Conflict(FawangError):
 
     code = "conflict"
     status = 409
-    message = _("别人刚刚更新过这一项。请刷新页面看最新情况,再决定要不要继续。")
+    message = _("别人刚刚更新过这一项。请刷新页面看最新情况，再决定要不要继续。")
 
 
 class RefusedByState(FawangError):
@@ -89,7 +89,7 @@ class RefusedByState(FawangError):
 
     code = "refused_by_state"
     status = 409
-    message = _("现在的状态不能做这一步。请刷新页面,按页面上列出的操作办理。")
+    message = _("现在的状态不能做这一步。请刷新页面，按页面上列出的操作办理。")
 
 
 class RefusedByRule(FawangError):
@@ -114,7 +114,7 @@ class TooMany(FawangError):
     code = "too_many"
     status = 429
     is_worth_a_retry = True
-    message = _("尝试次数太多,请过 %(wait_minutes)s 分钟再试;着急请拨打 12348。")
+    message = _("尝试次数太多，请过 %(wait_minutes)s 分钟再试；着急请拨打 12348。")
 
 
 class PartnerUnavailable(FawangError):
@@ -123,4 +123,4 @@ class PartnerUnavailable(FawangError):
     code = "partner_unavailable"
     status = 503
     is_worth_a_retry = True
-    message = _("对方系统暂时没有回应。您的内容已保存,我们会自动重试。")
+    message = _("对方系统暂时没有回应。您的内容已保存，我们会自动重试。")

@@ -50,7 +50,7 @@ def _considered(unit: Candidate, load: int, domain: str, why_out: tuple[str, str
     capacity = unit.capacity or USUAL_CAPACITY
     is_special = domain in unit.domains or domain[:3] in unit.domains
     cost = PER_LEVEL * unit.distance + PER_LOAD * load / capacity + (0.0 if is_special else OFF_SPECIALITY)
-    zh = f"距离{unit.distance}级,在办{load}件(可承办{capacity}件){',专长相符' if is_special else ''}"
+    zh = f"距离{unit.distance}级，在办{load}件(可承办{capacity}件){',专长相符' if is_special else ''}"
     en = f"{unit.distance} level(s) away, {load} open of {capacity}{', speciality fits' if is_special else ''}"
     if why_out:
         zh, en = why_out
@@ -64,7 +64,7 @@ def sentence(suggestion: Suggestion) -> tuple[str, str]:
     """Why the best was chosen and the next ones were not, in one sentence in both languages."""
     best = suggestion.best
     if best is None:
-        return "没有可承办的单位,转人工派单。", "No unit may take it; it goes to a dispatcher."
+        return "没有可承办的单位，转人工派单。", "No unit may take it; it goes to a dispatcher."
     others = suggestion.ranked[1:3]
     zh = f"选择{best.name}:{best.zh}"
     en = f"{best.name} was chosen: {best.en}"

@@ -14,6 +14,9 @@ env.load_secrets()
 SOURCE = Path(__file__).resolve().parents[2]
 HOME = env.HOME
 
+# --- where this installation is: two digits and zeros, e.g. 510000 for Sichuan; empty asks for the province first
+FAWANG_PROVINCE = env.text("FAWANG_PROVINCE", "510000")
+
 # --- secrets -----------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("FAWANG_SECRET_KEY")
 FAWANG_KEYS = env.text("FAWANG_KEYS")
@@ -130,6 +133,7 @@ FAWANG_UPLOAD_MAX_BYTES = env.number("FAWANG_UPLOAD_MAX_BYTES", 10 * 1024 * 1024
 # --- language and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "kernel" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True

@@ -81,7 +81,7 @@ def switch_online(act: Act) -> None:
 def link(act: Act) -> None:
     """A relation between two orders, kept once."""
     other = Order.objects.filter(number=numbers.normalise(act.data["other"])).first()
-    if other is None or other.pk == act.order.pk:
-        raise Invalid({"other": _("没有找到这个工单编号,请核对。")})
+    if other is None or other.pk == act.order.pk or not act.sees(other):
+        raise Invalid({"other": _("没有找到这个工单编号，请核对。")})
     if not Link.objects.filter(order=act.order, other=other, kind=act.data["kind"]).exists():
         act.rows.append(Link(order=act.order, other=other, kind=act.data["kind"], at=clock.now()))

@@ -22,13 +22,13 @@ def unit_of(act: Act, field: str, token: str) -> InstitutionValue:
     try:
         unit = organisations.institution_by_token(token)
     except NotFound:
-        raise Invalid({field: _("没有这个单位,请从列表中选择。")}) from None
+        raise Invalid({field: _("没有这个单位，请从列表中选择。")}) from None
     if unit.status != "ACTIVE":
-        raise RefusedByRule(_("%(name)s现在不能承办(停业、注销或被处罚),请选择别的单位。"), name=unit.name)
+        raise RefusedByRule(_("%(name)s现在不能承办(停业、注销或被处罚)，请选择别的单位。"), name=unit.name)
     if act.order.line not in unit.lines:
-        raise RefusedByRule(_("%(name)s不办理这类业务,请选择别的单位。"), name=unit.name)
+        raise RefusedByRule(_("%(name)s不办理这类业务，请选择别的单位。"), name=unit.name)
     if unit.licence_valid_to is not None and unit.licence_valid_to < clock.today():
-        raise RefusedByRule(_("%(name)s的执业许可已经过期,不能派单。"), name=unit.name)
+        raise RefusedByRule(_("%(name)s的执业许可已经过期，不能派单。"), name=unit.name)
     return unit
 
 
@@ -39,7 +39,7 @@ def dispatch(act: Act) -> None:
     unit = unit_of(act, "unit", act.data["unit"])
     appointed = act.data.get("mode") == "APPOINTED"
     if unit.id in order.returned_by and not appointed:
-        raise RefusedByRule(_("%(name)s已经退回过这个工单。请选择别的单位,或用“指定”方式派单。"), name=unit.name)
+        raise RefusedByRule(_("%(name)s已经退回过这个工单。请选择别的单位，或用“指定”方式派单。"), name=unit.name)
     order.unit_id, order.handler_id = unit.id, None
     order.offered_unit_id, order.offered_until = None, None
     order.dispatch_mode = act.data.get("mode") or "MANUAL"
@@ -55,10 +55,10 @@ def unit_of_any_line(token: str) -> InstitutionValue:
         unit = organisations.institution_by_token(token)
     except NotFound:
         raise Invalid(
-            {"units": _("没有这个单位,请从列表中选择。"), "co_units": _("没有这个单位,请从列表中选择。")}
+            {"units": _("没有这个单位，请从列表中选择。"), "co_units": _("没有这个单位，请从列表中选择。")}
         ) from None
     if unit.status != "ACTIVE":
-        raise RefusedByRule(_("%(name)s现在不能承办(停业、注销或被处罚),请选择别的单位。"), name=unit.name)
+        raise RefusedByRule(_("%(name)s现在不能承办(停业、注销或被处罚)，请选择别的单位。"), name=unit.name)
     return unit
 
 
@@ -82,8 +82,10 @@ def offer(act: Act) -> None:
     """Reserve it for a unit until it answers or the time is over."""
     order = act.order
     if order.offered_unit_id is not None and order.offered_until is not None and order.offered_until > clock.now():
-        raise RefusedByRule(_("正在等另一个单位答复,请等它答复或过期后再询问。"))
+        raise RefusedByRule(_("正在等另一个单位答复，请等它答复或过期后再询问。"))
     unit = unit_of(act, "unit", act.data["unit"])
+    if unit.id in order.returned_by:
+        raise RefusedByRule(_("%(name)s已经退回或没有承接过这个工单，请询问别的单位。"), name=unit.name)
     minutes = act.data.get("minutes") or DEFAULT_OFFER_MINUTES
     order.offered_unit_id = unit.id
     order.offered_until = clock.now() + timedelta(minutes=minutes)

@@ -16,7 +16,7 @@ from fawang.base.workorders import numbers
 from fawang.base.workorders.clocks import limits_of
 from fawang.base.workorders.engine import Act, effect, new_query_code, place
 from fawang.base.workorders.errors import KindNotServed, LevelTooLow
-from fawang.base.workorders.models import Link, Order
+from fawang.base.workorders.models import Link, Order, Participant
 from fawang.kernel import clock, ids
 from fawang.kernel.errors import Invalid, RefusedByRule
 
@@ -123,7 +123,7 @@ def reclassify(act: Act) -> str:
     """Correct service, domain, area or urgency; the holder and the clocks are checked again."""
     order, data = act.order, act.data
     if not any(data.get(name) for name in ("service_code", "domain", "area", "urgency")):
-        raise Invalid({"service_code": _("请至少改一处:服务、领域、地区或紧急程度。")})
+        raise Invalid({"service_code": _("请至少改一处：服务、领域、地区或紧急程度。")})
     if data.get("domain"):
         order.domain = data["domain"]
     if data.get("urgency"):
@@ -145,7 +145,7 @@ def _take_item(act: Act, code: str) -> None:
     try:
         published = catalogue.item(code, must_be_open=True)
     except NoSuchItem:
-        raise Invalid({"service_code": _("没有这项服务,请核对服务代码。")}) from None
+        raise Invalid({"service_code": _("没有这项服务，请核对服务代码。")}) from None
     order = act.order
     known = {question.id for question in published.item.questions}
     order.answers = {name: value for name, value in order.answers.items() if name in known}
@@ -167,10 +167,10 @@ def merge(act: Act) -> None:
     order = act.order
     wanted = numbers.normalise(act.data["into"])
     other = Order.objects.select_for_update().filter(number=wanted).first()
-    if other is None or other.pk == order.pk:
-        raise Invalid({"into": _("没有找到这个工单编号,请核对。")})
+    if other is None or other.pk == order.pk or not act.sees(other):
+        raise Invalid({"into": _("没有找到这个工单编号，请核对。")})
     if not other.is_open:
-        raise RefusedByRule(_("那个工单已经结束,不能并入。"))
+        raise RefusedByRule(_("那个工单已经结束，不能并入。"))
     if other.applicant_id != order.applicant_id or order.applicant_id is None:
         raise RefusedByRule(_("只能并入同一申请人的工单。不同人的同类诉求请用“关联工单”。"))
     order.merged_into = other
@@ -183,19 +183,25 @@ def split(act: Act) -> None:
     """Into several orders, each with its own service, clocks and course; this one ends and points to them."""
     codes = [part.strip() for part in act.data["parts"].replace(",", "\n").splitlines() if part.strip()]
     if not 2 <= len(codes) <= MAX_PARTS:
-        raise Invalid({"parts": _("请写 2 到 5 项服务代码,每行一项。")})
+        raise Invalid({"parts": _("请写 2 到 5 项服务代码，每行一项。")})
     numbers_made = []
     for code in codes:
         try:
             published = catalogue.item(code, must_be_open=True)
         except NoSuchItem:
             raise Invalid({"parts": _("没有服务 %(code)s。") % {"code": code}}) from None
-        child = Act(act.actor, _child(act.order, published), published, [])
-        child.order.state = "NEW"
+        child = Act(act.actor, _child(act.order, published), published, _kept_participants(act))
         child.adopt(act)
         numbers_made.append(child.write().number)
         act.rows.append(Link(order=child.order, other=act.order, kind="DERIVED", at=clock.now()))
     act.extra["parts"] = numbers_made
+
+
+def _kept_participants(act: Act) -> list[Participant]:
+    """Agents, followers and the other side take part in every part of a split order; co-units were asked for one."""
+    return [
+        Participant(part=p.part, party_id=p.party_id, since=clock.now()) for p in act.participants if p.part != "CO_UNIT"
+    ]
 
 
 def _child(parent: Order, published: Any) -> Order:

@@ -11,7 +11,7 @@ from fawang.base.workorders.effects.dispatching import add_co_unit, unit_of_any_
 from fawang.base.workorders.engine import Act, effect
 from fawang.base.workorders.models import Task
 from fawang.kernel import clock
-from fawang.kernel.errors import Invalid
+from fawang.kernel.errors import Invalid, RefusedByRule
 
 
 @effect("note_contact")
@@ -36,7 +36,7 @@ def finish_task(act: Act) -> None:
     """Close a to-do with its outcome."""
     task = Task.objects.filter(order=act.order, pk=act.data["task"], done_at__isnull=True).first()
     if task is None:
-        raise Invalid({"task": _("没有这项待办,或已经完成。")})
+        raise Invalid({"task": _("没有这项待办，或已经完成。")})
     task.done_at, task.outcome = clock.now(), act.data.get("text") or ""
     act.rows.append(task)
 
@@ -70,8 +70,11 @@ def resume(act: Act) -> None:
 @effect("approve_extension")
 def approve_extension(act: Act) -> None:
     """Once, before expiry, by the named approver, told to the applicant (T7)."""
+    extended = act.ledger.extend(str(act.data.get("reason") or ""))
+    if not extended:
+        raise RefusedByRule(_("时限已经到期，不能再延长。请用“不同意延期”，并抓紧办理。"))
     act.order.is_extended = True
-    act.extra["extended"] = act.ledger.extend(str(act.data.get("reason") or ""))
+    act.extra["extended"] = extended
 
 
 @effect("ask_cohandling")

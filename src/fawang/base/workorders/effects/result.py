@@ -66,12 +66,6 @@ def record_callback(act: Act) -> str:
     return "CLOSED"
 
 
-@effect("rectify")
-def rectify(act: Act) -> None:
-    """An improvement order (整改) reopens the file of a closed order."""
-    act.extra["ordered_by"] = act.actor.ref
-
-
 @effect("close")
 def close(act: Act) -> None:
     """The file is fixed."""
@@ -87,4 +81,3 @@ def reopen(act: Act) -> None:
     order.result_code = order.result_text = order.proposed_by = ""
     order.completed_at = order.told_at = order.accepted_at = None
     order.is_extended = False
-    act.extra["former_unit"] = order.unit_id

@@ -18,9 +18,9 @@ def _handler(act: Act, token: str) -> HandlerValue:
         raise RefusedByRule(_("这个工单还没有承办单位。"))
     found = next((row for row in organisations.handlers(order.unit_id, on=clock.today()) if row.token == token), None)
     if found is None or found.account_id is None:
-        raise Invalid({"handler": _("这个人不在本单位、执业证已过期或正在休假,请选择别人。")})
+        raise Invalid({"handler": _("这个人不在本单位、执业证已过期或正在休假，请选择别人。")})
     if found.party_id is not None and found.party_id in {order.applicant_id, *_opposite(act)}:
-        raise RefusedByRule(_("这个人是当事人,应当回避,请选择别人。"))
+        raise RefusedByRule(_("这个人是当事人，应当回避，请选择别人。"))
     return found
 
 
@@ -44,9 +44,9 @@ def take(act: Act) -> None:
     order = act.order
     mine = organisations.handlers(order.unit_id or 0, on=clock.today())
     if not any(row.account_id == act.actor.account_id for row in mine):
-        raise RefusedByRule(_("您不在本单位的承办人名册上,或执业证已过期、正在休假。请联系单位联络员。"))
+        raise RefusedByRule(_("您不在本单位的承办人名册上，或执业证已过期、正在休假。请联系单位联络员。"))
     if act.actor.party_id is not None and act.actor.party_id == order.applicant_id:
-        raise RefusedByRule(_("这是您自己的事项,应当回避。"))
+        raise RefusedByRule(_("这是您自己的事项，应当回避。"))
     order.handler_id = act.actor.account_id
 
 

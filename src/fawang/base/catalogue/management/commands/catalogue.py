@@ -6,19 +6,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fawang.base.catalogue import loader, services
+from fawang.base.catalogue.drawing import process_page
 from fawang.base.catalogue.errors import DefinitionError
 from fawang.base.catalogue.reference import reference_page
 from fawang.kernel.policy import system
 
 
 class Command(BaseCommand):
-    """`fawang catalogue check|publish|reference`."""
+    """`fawang catalogue check|publish|reference|process`."""
 
-    help = "Check the service definitions, publish new versions, or print the generated reference page."
+    help = "Check the service definitions, publish new versions, or print a generated page."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("act", choices=["check", "publish", "reference"])
+        parser.add_argument("act", choices=["check", "publish", "reference", "process"])
         parser.add_argument("--dir", type=Path, help="a folder with further definitions of this installation")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         try:
             if options["act"] == "reference":
                 self.stdout.write(reference_page(), ending="")
+            elif options["act"] == "process":
+                self.stdout.write(process_page(loader.read(options["dir"])), ending="")
             elif options["act"] == "check":
                 found = loader.read(options["dir"])
                 self.stdout.write(

@@ -1,0 +1,54 @@
+"""What a filing says besides its answers, checked before anything is written: both databases refuse the same."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.divisions import selectors as divisions
+from fawang.base.workorders.values import Filing
+from fawang.kernel.errors import Invalid
+
+MAX_DESCRIPTION = 4_000
+MAX_TITLE = 200  # the row keeps the first 50 characters
+MAX_SOURCE = 80
+MAX_PEOPLE = 1_000_000
+LANGUAGES = ("zh-hans", "en")
+# the field of a filing → the code table of its values
+TABLES = {"channel": "channel", "domain": "domain", "urgency": "urgency"}
+
+
+def check_filing(filing: Filing) -> None:
+    """Raise Invalid with a sentence for every field that cannot be stored or means nothing."""
+    problems: dict[str, str | Promise] = {}
+    for name, most in (("title", MAX_TITLE), ("description", MAX_DESCRIPTION), ("source", MAX_SOURCE)):
+        text = getattr(filing, name)
+        if not is_clean(text):
+            problems[name] = _("这里有不能识别的字符，请重新输入。")
+        elif len(text) > most:
+            problems[name] = _("最多 %(maximum)s 个字，现在是 %(length)s 个字。") % {"maximum": most, "length": len(text)}
+    for name, table in TABLES.items():
+        value = getattr(filing, name)
+        if (value or name == "channel") and value not in codes(table):
+            problems[name] = _("请从列出的选项中选择。")
+    if not set(filing.sensitive_flags) <= catalogue.codes("sensitive_flag"):
+        problems["sensitive_flags"] = _("请从列出的选项中选择。")
+    if filing.language not in LANGUAGES:
+        problems["language"] = _("请从列出的选项中选择。")
+    if not 1 <= filing.people_count <= MAX_PEOPLE:
+        problems["people_count"] = _("请填写数字。")
+    if filing.area and not (filing.area.isascii() and filing.area.isdecimal() and divisions.exists(filing.area)):
+        problems["area"] = _("没有这个地方，请从列表中选择省、市、县。")
+    if problems:
+        raise Invalid(problems)
+
+
+def codes(table: str) -> frozenset[str]:
+    """The codes of a table; of domains, those of both levels."""
+    return catalogue.codes(table) | (catalogue.codes("domain1") if table == "domain" else frozenset())
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text can be stored as it is: no NUL, no halves of characters."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
