@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -44,8 +46,9 @@ def _in_source(room: Path) -> set[str]:
             copy = target / path.relative_to(room)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
-        words = ["django-admin", "makemessages", "-l", "en", "--no-location", "-v", "0"]
-        done = subprocess.run(words, cwd=target, capture_output=True, text=True, check=False)
+        words = [sys.executable, "-m", "django", "makemessages", "-l", "en", "--no-location", "-v", "0"]
+        environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        done = subprocess.run(words, cwd=target, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
         made = target / "locale/en/LC_MESSAGES/django.po"
