@@ -46,7 +46,7 @@ def _in_source(room: Path) -> set[str]:
             copy = target / path.relative_to(room)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
-        words = [sys.executable, "-m", "django", "makemessages", "-l", "en", "--no-location", "-v", "0"]
+        words = [sys.executable, "-P", "-m", "django", "makemessages", "-l", "en", "--no-location", "-v", "0"]
         environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         done = subprocess.run(words, cwd=target, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
