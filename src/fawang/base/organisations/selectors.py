@@ -237,7 +237,7 @@ def on_leave(practitioner_id: int, day: date) -> bool:
 
 
 def leaves(actor: Actor, institution_id: int) -> list[LeaveValue]:
-    """The present and coming leave of an institution's people, soonest first. Raises NotFound out of the actor's reach."""
+    """The present and coming leave of an institution's people, soonest first. Raises NotFound out of reach."""
     place = institution(institution_id)
     if not is_within(actor, "organisations.manage_people", place.id, place.division_code):
         raise NotFound
