@@ -158,14 +158,17 @@ def _clean_datetime(_question: Question, raw: Any) -> str:
         moment = datetime.fromisoformat(raw)
     except (TypeError, ValueError):
         raise ValueError(_("没有这个时间，请重新选择。")) from None
+    if not 1900 <= moment.year <= 2100:
+        raise ValueError(_("年份应在 1900 年到 2100 年之间。"))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.SHANGHAI)
     return moment.isoformat()
 
 
 def _in_range(question: Question, value: int, show: Callable[[int], str]) -> int:
-    if question.minimum is not None and value < question.minimum:
-        raise ValueError(_("不能小于 %(least)s。") % {"least": show(question.minimum)})
+    lowest = question.minimum if question.minimum is not None else -(10**15)
+    if value < lowest:
+        raise ValueError(_("不能小于 %(least)s。") % {"least": show(lowest)})
     highest = question.maximum if question.maximum is not None else 10**15
     if value > highest:
         raise ValueError(_("不能大于 %(most)s。") % {"most": show(highest)})
@@ -194,7 +197,9 @@ def _clean_number(question: Question, raw: Any) -> int:
 
 def _clean_division(_question: Question, raw: Any) -> str:
     try:
-        return divisions.get(str(raw)).code
+        if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{2,12}", raw):
+            raise NotFound
+        return divisions.get(raw).code
     except NotFound:
         raise ValueError(_("没有这个地方，请从列表中选择省、市、县。")) from None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ MAX_DESCRIPTION = 4_000
 MAX_TITLE = 200  # the row keeps the first 50 characters
 MAX_SOURCE = 80
 MAX_PEOPLE = 1_000_000
-LANGUAGES = ("zh-hans", "en")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,6})?")
 # the field of a filing → the code table of its values
 TABLES = {"channel": "channel", "domain": "domain", "urgency": "urgency"}
 
@@ -27,14 +29,17 @@ def check_filing(filing: Filing) -> None:
         if not is_clean(text):
             problems[name] = _("这里有不能识别的字符，请重新输入。")
         elif len(text) > most:
-            problems[name] = _("最多 %(maximum)s 个字，现在是 %(length)s 个字。") % {"maximum": most, "length": len(text)}
+            problems[name] = _("最多 %(maximum)s 个字，现在是 %(length)s 个字。") % {
+                "maximum": most,
+                "length": len(text),
+            }
     for name, table in TABLES.items():
         value = getattr(filing, name)
-        if (value or name == "channel") and value not in codes(table):
+        if (value or name == "channel") and value not in catalogue.codes(table):
             problems[name] = _("请从列出的选项中选择。")
     if not set(filing.sensitive_flags) <= catalogue.codes("sensitive_flag"):
         problems["sensitive_flags"] = _("请从列出的选项中选择。")
-    if filing.language not in LANGUAGES:
+    if filing.language and not LANGUAGE.fullmatch(filing.language):
         problems["language"] = _("请从列出的选项中选择。")
     if not 1 <= filing.people_count <= MAX_PEOPLE:
         problems["people_count"] = _("请填写数字。")
@@ -42,11 +47,6 @@ def check_filing(filing: Filing) -> None:
         problems["area"] = _("没有这个地方，请从列表中选择省、市、县。")
     if problems:
         raise Invalid(problems)
-
-
-def codes(table: str) -> frozenset[str]:
-    """The codes of a table; of domains, those of both levels."""
-    return catalogue.codes(table) | (catalogue.codes("domain1") if table == "domain" else frozenset())
 
 
 def is_clean(text: str) -> bool:

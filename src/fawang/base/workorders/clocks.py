@@ -282,7 +282,17 @@ class Ledger:
         if self.changed:
             Clock.objects.bulk_update(
                 list(self.changed.values()),
-                ["state", "value", "unit", "limit", "due_at", "is_provisional", "calendar_revision", "ended_at", "breached_at"],
+                [
+                    "state",
+                    "value",
+                    "unit",
+                    "limit",
+                    "due_at",
+                    "is_provisional",
+                    "calendar_revision",
+                    "ended_at",
+                    "breached_at",
+                ],
             )
         if self.written:
             for clock, entry in self.written:

@@ -119,8 +119,13 @@ class Act:
             self._change(action)
         finally:
             self.actor = outer
-        if action.then:
-            self.do(action.then, {}, actor=system("workorders"))
+        follows = action.then or (self._needs_no_second_person(action) and "approve")
+        if follows:
+            self.do(follows, {}, actor=system("workorders"))
+
+    def _needs_no_second_person(self, action: Action) -> bool:
+        """Where results are checked by samples read later, the system lets them pass at once."""
+        return action.code == "complete" and self.published.process.review == "sampled"
 
     def _allowed(self, actor: Actor, code: str) -> Action:
         found = policy.relations(actor, self.order, self.participants)

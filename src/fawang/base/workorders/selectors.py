@@ -266,7 +266,9 @@ def _filtered(orders: QuerySet[Order], filters: dict[str, str]) -> QuerySet[Orde
     for name, column in (("unit", "unit_id"), ("grade", "grade"), ("urged", "urged_count__gte")):
         if filters.get(name):
             number = filters[name]
-            orders = orders.filter(**{column: int(number)}) if number.isdecimal() and len(number) < 10 else orders.none()
+            orders = (
+                orders.filter(**{column: int(number)}) if number.isdecimal() and len(number) < 10 else orders.none()
+            )
     if filters.get("due_before"):
         before = _moment(filters["due_before"])
         orders = orders.filter(due_at__lt=before) if before is not None else orders.none()

@@ -86,8 +86,8 @@ def unseal(value: str, *, context: str) -> str:
         raw = base64.b64decode(body, validate=True)
     except ValueError:
         raise CannotOpen("not a sealed value") from None
-    if suite not in SEAL_SUITES:
-        raise CannotOpen(f"unknown suite {suite}")
+    if suite not in SEAL_SUITES or not key_id:
+        raise CannotOpen(f"unknown suite {suite[:20]} or no key")
     key = derive(f"seal/{suite}/{context}", key_id=key_id, length=16 if suite == "sm4-gcm" else 32)
     nonce, sealed, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_TAG_BYTES], raw[-_TAG_BYTES:]
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
+
+# no exponents, no underscores, no endless numbers: what people write as an amount, below ten million million yuan
+_YUAN = re.compile(r"[+-]?(\d{1,13}(\.\d{0,10})?|\.\d{1,10})")
 
 
 def show(fen: int) -> str:
@@ -15,13 +19,9 @@ def show(fen: int) -> str:
 def parse(text: str) -> int:
     """Yuan as people write them (`1,234.5`, `¥12`) → fen. Raises ValueError beyond two decimals or for no number."""
     cleaned = text.strip().removeprefix("¥").removeprefix("￥").replace(",", "").replace("，", "").strip()
-    try:
-        yuan = Decimal(cleaned)
-    except InvalidOperation:
-        raise ValueError("not an amount") from None
-    if not yuan.is_finite():
+    if not _YUAN.fullmatch(cleaned):
         raise ValueError("not an amount")
-    fen = yuan * 100
+    fen = Decimal(cleaned) * 100
     if fen != fen.to_integral_value():
         raise ValueError("more than two decimals")
     return int(fen)

@@ -126,6 +126,10 @@ def queue(jobs: Sequence[Job]) -> None:
     )
 
 
+class LeaseLost(Exception):
+    """The effect is another worker's by now."""
+
+
 def _claim(limit: int) -> list[Effect]:
     """Take up to `limit` due effects by compare-and-set: `SKIP LOCKED` does nothing on SQLite."""
     moment, lease = clock.now(), secrets.token_hex(16)
@@ -152,8 +156,13 @@ def _carry_out(effect: Effect) -> bool:
     try:
         with nullcontext() if effect.kind in _outside else transaction.atomic():
             _handlers[effect.kind](json.loads(effect.payload))
-            mine.update(done_at=clock.now(), attempts=attempts, leased_until=None, last_error="")
+            if not mine.update(done_at=clock.now(), attempts=attempts, leased_until=None, last_error=""):
+                raise LeaseLost
         return True
+    except LeaseLost:
+        # another worker took it up after our lease had run out: what we did is rolled back, theirs counts
+        log.warning("effect %s %s outlived its lease", effect.kind, effect.pk)
+        return False
     except Exception as error:  # noqa: BLE001 - the worker's outer loop: log, back off, go on
         log.exception("effect %s %s failed, attempt %s", effect.kind, effect.pk, attempts)
         wait = min(timedelta(seconds=2**attempts), MAX_BACKOFF)

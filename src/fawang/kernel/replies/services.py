@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from fawang.kernel import clock, crypto
-from fawang.kernel.errors import Invalid, KeyReused
+from fawang.kernel.errors import FawangError, Invalid, KeyReused
 from fawang.kernel.events.services import canonical
 from fawang.kernel.policy import Actor
 from fawang.kernel.replies.models import Reply
@@ -41,7 +41,7 @@ def once(*, actor: Actor, key: str | None, request: dict[str, Any], work: Callab
             return work()
     if not key or len(key) > MAX_KEY_CHARACTERS or not key.isprintable():
         raise Invalid({"key": "1-80"})
-    digest = crypto.digest(canonical(request).encode())
+    digest = crypto.digest(canonical(request).encode("utf-8", "surrogatepass"))
     known = _find(actor, key, digest)
     if known is not None:
         return known
@@ -50,8 +50,9 @@ def once(*, actor: Actor, key: str | None, request: dict[str, Any], work: Callab
             answer = work()
             Reply.objects.create(actor=actor.ref, key=key, request_digest=digest, answer=answer, at=clock.now())
             return answer
-    except IntegrityError:
-        # A twin with the same key committed first (its work is done, ours is rolled back): give its answer.
+    except (IntegrityError, FawangError):
+        # A twin with the same key may have committed first: its work is done, so ours met a constraint, a lock it had
+        # to wait for, or the state the twin left behind. Ours is rolled back; the answer is the twin's.
         known = _find(actor, key, digest)
         if known is None:
             raise

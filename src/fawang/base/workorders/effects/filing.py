@@ -200,7 +200,9 @@ def split(act: Act) -> None:
 def _kept_participants(act: Act) -> list[Participant]:
     """Agents, followers and the other side take part in every part of a split order; co-units were asked for one."""
     return [
-        Participant(part=p.part, party_id=p.party_id, since=clock.now()) for p in act.participants if p.part != "CO_UNIT"
+        Participant(part=p.part, party_id=p.party_id, since=clock.now())
+        for p in act.participants
+        if p.part != "CO_UNIT"
     ]
 
 
