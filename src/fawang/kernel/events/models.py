@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
+from fawang.kernel.events.errors import refusals
 
-class Event(models.Model):
+
+class Guarded(models.QuerySet[Any]):
+    """Says the same on both databases when a guard refuses."""
+
+    def update(self, **changes: Any) -> int:
+        """As always, or AppendOnly."""
+        with refusals():
+            return super().update(**changes)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """As always, or AppendOnly."""
+        with refusals():
+            return super().delete()
+
+
+class Kept(models.Model):
+    """A row that can be added and, in one way only, changed."""
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options: Any) -> None:
+        """As always, or AppendOnly."""
+        with refusals():
+            super().save(**options)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """As always, or AppendOnly."""
+        with refusals():
+            return super().delete(using=using, keep_parents=keep_parents)
+
+
+class Event(Kept):
     """One thing that happened. Its data lives in `Body`, so that erasing it breaks no digest."""
 
     stream = models.CharField(max_length=80, db_comment="what it is the history of, e.g. order:12")
@@ -29,7 +66,7 @@ class Event(models.Model):
         return f"{self.stream}#{self.sequence} {self.name}"
 
 
-class Body(models.Model):
+class Body(Kept):
     """An event's data as stored canonical bytes, and the salt. The only legal change is erasure: both set to null."""
 
     event = models.OneToOneField(Event, primary_key=True, on_delete=models.PROTECT, related_name="body")

@@ -70,7 +70,7 @@ def _write(
                 sequence=first_sequence + offset,
                 name=fact.name,
                 actor=actor.ref,
-                on_behalf=on_behalf or (f"party:{actor.represents_id}" if actor.represents_id else ""),
+                on_behalf=on_behalf or (f"party:{actor.party_id}" if actor.represents_id else ""),
                 at=moment,
                 cause=cause,
                 digest=commitment(salt, data),

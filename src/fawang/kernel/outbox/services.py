@@ -1,7 +1,8 @@
 """Queue effects in the caller's transaction; carry them out with leases, back-off and order for each subject.
 
 A killed worker's lease runs out and another takes the effect up again: handlers must be safe to run twice. A failing
-effect is retried after 2, 4, 8 … seconds up to an hour; after `MAX_ATTEMPTS` it is stuck and `doctor` asks for somebody.
+effect is retried after 2, 4, 8 … seconds up to an hour; after `MAX_ATTEMPTS` it is stuck and `doctor` asks for a
+person.
 """
 
 from __future__ import annotations

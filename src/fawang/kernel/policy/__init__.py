@@ -31,7 +31,8 @@ class Actor:
 
     `ref` is stable and free of personal data (`account:12`, `system:worker`). `party_id` is the person or
     organisation acting or represented; `unit_id` the organisation of a member; `area` its division's prefix
-    (trailing zero pairs stripped; empty = everywhere). `level` is the identity level 0…4 (compliance §8).
+    (trailing zero pairs stripped; empty = everywhere). For a representative `party_id` is the represented and
+    `represents_id` names the representation. `level` is the identity level 0…4 (compliance §8).
     """
 
     ref: str
