@@ -297,7 +297,7 @@ def new_query_code(act: Act) -> None:
 
 
 def title_key(text: str) -> str:
-    """A title as searches compare it: one form of every letter, without case (SQLite's LIKE ignores ASCII case only)."""
+    """A title as searches compare it: one form of every letter, without case (LIKE differs between databases)."""
     return unicodedata.normalize("NFKC", text).casefold()[:200]
 
 

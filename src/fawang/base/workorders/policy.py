@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from fawang.base.identity import selectors as identity
 from fawang.base.workorders.models import Order, Participant
 from fawang.kernel import clock, policy
 from fawang.kernel.policy import Actor, Scope

@@ -18,7 +18,6 @@ from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible, title
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
-from fawang.base.workorders.reach import visible as visible
 from fawang.base.workorders.values import Choice, ClockView, OrderRow, OrderView, Page, Step, TaskView
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
@@ -29,10 +28,15 @@ PAGE = 50
 SOON = timedelta(days=2)
 # what of an event the applicant may read; everything else stays with the staff
 PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
-HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link", "offer",
-                      "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return", "ask_transfer",
+HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link",
+                      "offer", "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return", "ask_transfer",
                       "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling", "end_cohandling",
                       "request_review", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
+
+
+def visible(actor: Actor) -> QuerySet[Order]:
+    """The orders the actor may see: the same set for one, for lists, search, export and counts (policy.relations)."""
+    return reach.visible(actor)
 
 
 # --- one order ---------------------------------------------------------------------------------------------------
@@ -102,8 +106,9 @@ def timeline(actor: Actor, reference: str) -> list[Step]:
         shown = data if is_staff else {name: data[name] for name in PUBLIC_DATA if name in data}
         steps.append(
             Step(
-                sequence=event.sequence, action=code, zh=action.zh if action else "更新", en=action.en if action else "Update",
-                at=event.at, actor_kind=_actor_kind(event.actor, order), from_state=(event.data or {}).get("from", ""),
+                sequence=event.sequence, action=code, zh=action.zh if action else "更新",
+                en=action.en if action else "Update", at=event.at, actor_kind=_actor_kind(event.actor, order),
+                from_state=(event.data or {}).get("from", ""),
                 to_state=(event.data or {}).get("to", ""), data=shown, is_erased=event.data is None,
             )
         )  # fmt: skip

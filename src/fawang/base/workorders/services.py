@@ -174,7 +174,7 @@ def submit_draft(
 
 
 def place_now(*, order_id: int, plan: Planner) -> Outcome | None:
-    """For the dispatch centre's background work: do what `plan` answers for a waiting order; None if it has moved on."""
+    """For background work of the dispatch centre: do what `plan` answers for a waiting order; None if it moved on."""
     with transaction.atomic():
         order = Order.objects.select_for_update().filter(pk=order_id, state="TO_DISPATCH").first()
         if order is None:

@@ -92,7 +92,8 @@ def build(tmp_path):
         "liaison": ("INSTITUTION_ADMIN", "committee"), "mediator": ("HANDLER", "committee"),
         "second_mediator": ("HANDLER", "committee"), "reviewer": ("REVIEWER", "committee"),
         "city_liaison": ("INSTITUTION_ADMIN", "city_committee"), "city_mediator": ("HANDLER", "city_committee"),
-        "firm_liaison": ("INSTITUTION_ADMIN", "firm"), "lawyer": ("HANDLER", "firm"), "partner_lawyer": ("REVIEWER", "firm"),
+        "firm_liaison": ("INSTITUTION_ADMIN", "firm"), "lawyer": ("HANDLER", "firm"),
+        "partner_lawyer": ("REVIEWER", "firm"),
         "clerk": ("RECEPTIONIST", "centre"), "far_clerk": ("RECEPTIONIST", "far_centre"),
         "dispatcher": ("DISPATCHER", "province"), "far_dispatcher": ("DISPATCHER", "far_centre"),
         "supervisor": ("SUPERVISOR", "province"), "caller": ("CALLBACK_AGENT", "province"),
@@ -147,7 +148,8 @@ def drive(world, number, until):
         ("HANDLING", world.mediator, "accept", {}),
         ("contacted", world.mediator, "note_contact", {"reached": True, "text": "电话说明权利义务"}),
         ("willing", world.mediator, "ask_will", {"agrees": True, "text": "愿意"}),
-        ("session", world.mediator, "hold_session", {"held_on": clock.today().isoformat(), "place": "调解室", "internal": "谈"}),
+        ("session", world.mediator, "hold_session", {
+            "held_on": clock.today().isoformat(), "place": "调解室", "internal": "谈"}),
         ("agreed", world.mediator, "reach_agreement", {
             "form": "written", "party_a": "王示例", "party_b": "李示例", "facts": "漏水", "text": "三日内修好",
             "perform_by": clock.today().isoformat(), "signed_on": clock.today().isoformat()}),
