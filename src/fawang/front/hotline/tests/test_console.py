@@ -176,7 +176,7 @@ def test_a_known_caller_is_recognised_and_the_order_is_urged_and_read(client, op
     client.post(url("urge", again), {"order": made, "key": key})
     assert orders.get(operator[1], made).urged_count == 1
     assert "没有找到" in page(client.post(url("urge", again), {"order": "PLS0", "key": "x"}, follow=True))
-    assert "调度" in page(client.get(url("progress", again, made), headers={"HX-Request": "true"}))
+    assert "承办单位" in page(client.get(url("progress", again, made), headers={"HX-Request": "true"}))
 
 
 def test_call_backs_are_planned_listed_and_recorded(client, operator):

@@ -29,6 +29,10 @@
   };
   noticeCall();
 
+  // --- the notes take the focus when the page is fresh
+  const words = document.getElementById("q-contact_words");
+  if (words && !document.querySelector("[data-focus], #order form")) words.focus();
+
   // --- the questions of a service opened: go to the first that is empty
   const goToFirstEmpty = (panel) => {
     const fields = [...panel.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((one) => !one.closest("details"));
