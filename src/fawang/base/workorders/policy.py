@@ -104,13 +104,13 @@ def _as_person(actor: Actor, order: Order, participants: Iterable[Participant]) 
     found: set[str] = set()
     if not actor.roles & set(PEOPLE):
         return found
-    # acting for another, only the other's orders are in reach
-    party = actor.represents_id or actor.party_id
+    # acting for another, `party_id` is the other: only the other's orders are in reach
+    party = actor.party_id
     if party is None:
         return found
-    if order.applicant_id == party or any(
-        p.part in {"AGENT", "FOLLOWER"} and p.party_id == party for p in participants
-    ):
+    takes_part = any(p.part in {"AGENT", "FOLLOWER"} and p.party_id == party for p in participants)
+    # a record made at a counter may have been merged into the person's own since
+    if takes_part or order.applicant_id == party or order.applicant_id in identity.same_party_ids(party):
         found.add("applicant")
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from fawang.base.identity import selectors as identity
 from fawang.base.workorders import policy
 from fawang.base.workorders.models import Order, Participant
 from fawang.kernel import clock
@@ -18,11 +19,11 @@ _OPEN_TO_NARROW = ~Q(secrecy="RESTRICTED")
 
 def own(actor: Actor) -> Q:
     """The person's own orders, those of whom they represent, and those they take part in or follow."""
-    party = actor.represents_id or actor.party_id
+    party = actor.party_id
     if party is None or not actor.roles & set(policy.PEOPLE):
         return NONE
     taking_part = Participant.objects.filter(party_id=party, part__in=["AGENT", "FOLLOWER"]).values("order_id")
-    return Q(applicant_id=party) | Q(pk__in=taking_part)
+    return Q(applicant_id__in=identity.same_party_ids(party)) | Q(pk__in=taking_part)
 
 
 def registered(actor: Actor) -> Q:

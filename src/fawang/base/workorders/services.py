@@ -105,8 +105,7 @@ def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
 
 def _may_file(actor: Actor, filing: Filing) -> None:
     held = policy.require(actor, "workorders.file")
-    own = actor.represents_id or actor.party_id
-    if held <= {Scope.OWN} and (filing.is_registered or filing.applicant_id != own):
+    if held <= {Scope.OWN} and (filing.is_registered or filing.applicant_id != actor.party_id):
         raise NoSuchOrder
     check_filing(filing)
 
