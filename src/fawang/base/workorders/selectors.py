@@ -29,8 +29,8 @@ SOON = timedelta(days=2)
 # what of an event the applicant may read; everything else stays with the staff
 PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
 HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link",
-                      "offer", "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return", "ask_transfer",
-                      "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling", "end_cohandling",
+                      "offer", "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return",
+                      "ask_transfer", "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling", "end_cohandling",
                       "request_review", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
 
 
