@@ -1,0 +1,45 @@
+"""The citizen's site hangs at the root."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from fawang.front.portal.views import apply, matters, me, public
+
+prefix = ""
+app_name = "portal"
+_CODE = r"(?P<code>[A-Z][A-Z0-9_]{1,39})"
+_DRAFT = r"(?P<draft>[a-z0-9]{10,40})"
+_NUMBER = r"(?P<number>PLS[0-9]{22}[0-9X])"
+_NAME = r"(?P<name>[a-z][a-z0-9_]{0,39})"
+_TOKEN = r"(?P<token>[a-z0-9]{10,40})"
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("find/", public.find, name="find"),
+    path("services/", public.services, name="services"),
+    re_path(rf"^services/{_CODE}/$", public.service, name="service"),
+    re_path(rf"^apply/{_CODE}/$", apply.start, name="start"),
+    re_path(rf"^apply/{_DRAFT}/$", apply.resume, name="resume"),
+    re_path(rf"^apply/{_DRAFT}/check/$", apply.check, name="check"),
+    re_path(rf"^apply/{_DRAFT}/discard/$", apply.discard, name="discard"),
+    re_path(rf"^apply/{_DRAFT}/{_NAME}/$", apply.question, name="question"),
+    re_path(rf"^done/{_NUMBER}/$", apply.done, name="done"),
+    path("mine/", matters.mine, name="mine"),
+    re_path(rf"^mine/{_NUMBER}/$", matters.matter, name="matter"),
+    re_path(rf"^mine/{_NUMBER}/visit/$", matters.visit, name="visit"),
+    re_path(rf"^mine/{_NUMBER}/do/(?P<action>[a-z_]{{2,40}})/$", matters.act, name="act"),
+    re_path(rf"^documents/{_TOKEN}/$", matters.document, name="document"),
+    path("track/", public.track, name="track"),
+    path("messages/", me.messages, name="messages"),
+    path("me/", me.me, name="me"),
+    path("me/verify/", me.verify, name="verify"),
+    path("me/consent/", me.withdraw_consent, name="withdraw-consent"),
+    path("me/representation/", me.end_representation, name="end-representation"),
+    path("directory/", public.directory, name="directory"),
+    re_path(rf"^directory/{_TOKEN}/$", public.institution, name="institution"),
+    path("help/", public.help_page, name="help"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("robots.txt", public.robots, name="robots"),
+    path("favicon.ico", public.favicon, name="favicon"),
+    path("manifest.webmanifest", public.manifest, name="manifest"),
+]

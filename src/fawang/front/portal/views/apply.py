@@ -1,0 +1,176 @@
+"""The application: begin, one question a page, check, send, receipt."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.documents import selectors as documents
+from fawang.base.organisations import selectors as organisations
+from fawang.base.workorders import selectors as orders
+from fawang.base.workorders import services as workorders
+from fawang.base.workorders.numbers import spoken
+from fawang.base.workorders.values import OrderView
+from fawang.front.frame import qr, questions, session
+from fawang.front.frame.doors import ACTING_KEY, actor_of, requires
+from fawang.front.portal import applying, notice, shown
+from fawang.kernel import ids
+from fawang.kernel.errors import FawangError, Invalid, NotFound
+from fawang.kernel.policy import Actor
+
+
+def _ways(request: HttpRequest) -> list[tuple[str, str]]:
+    """For whom somebody may apply here: oneself and those represented, never as a member of an institution."""
+    return [way for way in organisations.ways_to_act(request.user) if not way[0].startswith("member:")]  # type: ignore[arg-type]
+
+
+def _chosen(request: HttpRequest) -> Actor:
+    """The actor for whom it is begun; the session acts as that one from now on."""
+    wanted = request.POST.get("acting", "")
+    if not wanted or wanted == (request.session.get(ACTING_KEY) or "self"):
+        return actor_of(request)
+    if not session.act_as(request, wanted):
+        raise NotFound
+    return organisations.actor_for(request.user, wanted)  # type: ignore[arg-type]
+
+
+@require_http_methods(["GET", "POST"])
+@requires("portal.apply")
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Before the first question: for whom, which identity level, the notice."""
+    item, error = catalogue.item(code).item, None
+    if request.method == "POST":
+        try:
+            return _begin(request, code)
+        except FawangError as refused:
+            error = refused
+    actor = actor_of(request)
+    context = {
+        "item": item, "ways": _ways(request), "acting": request.session.get(ACTING_KEY) or "self",
+        "is_level_enough": actor.level >= item.identity_level, "has_agreed": notice.has_agreed(actor),
+        "parts": notice.PARTS, "key": ids.token(), "error": error.text if error else "",
+        "is_open": catalogue.is_open(code), "count": len(item.questions),
+    }  # fmt: skip
+    return render(request, "portal/start.html", context, status=error.status if error else 200)
+
+
+def _begin(request: HttpRequest, code: str) -> HttpResponse:
+    actor = _chosen(request)
+    channel = applying.channel_of(request.headers.get("User-Agent", ""))
+    item = catalogue.item(code, must_be_open=True).item
+    notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=channel)
+    draft = applying.begin(actor, item=item, channel=channel, key=request.POST.get("key") or ids.token()).draft
+    return redirect("portal:question", draft=draft, name=item.questions[0].id)
+
+
+def _sent(view: OrderView) -> HttpResponseRedirect | None:
+    """Where to go with an address of a draft that was sent (or cancelled) meanwhile."""
+    if view.state == "DRAFT":
+        return None
+    return redirect("portal:matter", number=view.number) if view.number else redirect("portal:mine")
+
+
+@require_GET
+@requires("portal.apply")
+def resume(request: HttpRequest, draft: str) -> HttpResponse:
+    """Go on where something is missing."""
+    view = orders.get(actor_of(request), draft)
+    if (elsewhere := _sent(view)) is not None:
+        return elsewhere
+    name = applying.resume_at(view)
+    return redirect("portal:question", draft=draft, name=name) if name else redirect("portal:check", draft=draft)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("portal.apply")
+def question(request: HttpRequest, draft: str, name: str) -> HttpResponse:
+    """One question: shown with what is known, kept when it is answered."""
+    actor = actor_of(request)
+    if (elsewhere := _sent(orders.get(actor, draft))) is not None:
+        return elsewhere
+    here = applying.step(actor, draft, name)
+    context = {"here": here, "value": here.value, "is_from_check": request.GET.get("from") == "check"}
+    if request.method != "POST":
+        return _ask(request, context)
+    value = None if "remove" in request.POST else questions.read(here.question, request.POST)
+    context["value"] = value
+    if questions.is_narrowing(request.POST):
+        return _ask(request, context)
+    try:
+        applying.keep(actor, here, value, questions.uploaded(here.question, request.FILES))
+    except Invalid as wrong:
+        return _ask(request, {**context, "errors": wrong.fields, "own_error": wrong.fields.get(name, "")}, 422)
+    if "remove" in request.POST:
+        return HttpResponseRedirect(request.get_full_path())
+    after = "" if context["is_from_check"] else applying.following(actor, here)
+    return redirect("portal:question", draft=draft, name=after) if after else redirect("portal:check", draft=draft)
+
+
+def _ask(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    here = context["here"]
+    if isinstance(here, applying.QuestionStep) and str(here.question.type) == "file" and context["value"]:
+        context["file"] = documents.named(actor_of(request), [str(context["value"])]).get(str(context["value"]))
+    return render(request, "portal/question.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("portal.apply")
+def check(request: HttpRequest, draft: str) -> HttpResponse:
+    """All answers to look over, then send. A double click sends once; a closed service keeps the draft."""
+    actor, error = actor_of(request), None
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            outcome = applying.send(
+                actor, draft=draft, version=int(version) if version.isdigit() else None,
+                key=request.POST.get("key") or ids.token(),
+            )  # fmt: skip
+            return redirect("portal:done", number=outcome.number)
+        except FawangError as refused:
+            error = refused
+    view = orders.get(actor, draft)
+    if (elsewhere := _sent(view)) is not None:
+        return elsewhere
+    fields = error.fields if isinstance(error, Invalid) else {}
+    rows = applying.answered(view)
+    context = {
+        "view": view, "rows": rows, "files": documents.named(actor, applying.files_of(view)), "key": ids.token(),
+        "problems": applying.problems(view, fields), "error": error.text if error and not fields else "",
+        "code": error.code if error else "", "last": rows[-1].question.id if rows else "",
+    }  # fmt: skip
+    return render(request, "portal/check.html", context, status=error.status if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("portal.apply")
+def discard(request: HttpRequest, draft: str) -> HttpResponse:
+    """Give up a draft, after asking."""
+    actor = actor_of(request)
+    view = orders.get(actor, draft)
+    if (elsewhere := _sent(view)) is not None:
+        return elsewhere
+    if request.method == "POST":
+        workorders.perform(actor=actor, order=draft, action="cancel", data={})
+        return redirect("portal:mine")
+    return render(request, "portal/discard.html", {"view": view})
+
+
+@require_GET
+@requires("portal.see_matters")
+def done(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt: number, query code, QR code, the promise, what happens next."""
+    actor = actor_of(request)
+    view = orders.get(actor, number)
+    clocks = [c for c in orders.clocks(actor, number) if c.state == "RUNNING" and c.duty == "unit" and c.due_at]
+    address = settings.FAWANG_SITE_URL.rstrip("/") + reverse("portal:track") + f"?number={view.number}"
+    unit = organisations.names([view.unit_id]).get(view.unit_id, "") if view.unit_id else ""
+    context = {
+        "view": view, "spoken": spoken(view.number), "code": orders.query_code(actor, number), "unit": unit,
+        "picture": qr.data_uri(address), "clocks": clocks, "where": shown.where(view, unit),
+        "next": shown.what_next(view),
+    }  # fmt: skip
+    return render(request, "portal/done.html", context)
