@@ -135,7 +135,7 @@ def _for_another(who: _Who, representation_id: int) -> Actor:
         roles=frozenset({chosen.kind.role}),
         account_id=who.account_id,
         party_id=chosen.principal_id,
-        represents_id=chosen.id,
+        represents_id=chosen.principal_id,
         level=who.level,
         name=who.name,
     )
