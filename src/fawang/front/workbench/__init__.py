@@ -1,0 +1,1 @@
+"""The workbench: where staff find, judge, dispatch, work on and supervise orders."""

@@ -1,0 +1,33 @@
+"""The staff's menu, in the order in which people need it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fawang.base.notifications import selectors as messages
+from fawang.base.workorders import selectors as orders
+from fawang.front.frame import navigation
+from fawang.front.workbench import policy  # noqa: F401 - declares the room's permissions
+from fawang.kernel.policy import Actor
+
+ROWS = (
+    (_("工单"), "workbench:home", "workorders.work", "list-check", "q", None),
+    (_("调度台"), "workbench:dispatch", "dispatch.board", "route", "d", lambda actor: _count(actor, "dispatch")),
+    (_("监管"), "workbench:supervision", "oversight.call_back", "eye", "s", None),
+    (_("本单位人员"), "workbench:people", "organisations.manage_people", "users", "p", None),
+    (_("服务事项"), "workbench:services", "catalogue.publish", "settings", "", None),
+    (_("角色授权"), "workbench:roles", "organisations.manage_roles", "key", "", None),
+    (_("登录与查看记录"), "workbench:audit", "identity.read_log_ins", "shield-check", "", None),
+    (_("后台任务"), "workbench:machine", "workbench.see_machine", "refresh", "", None),
+)
+
+
+def _count(actor: Actor, queue: str) -> int:
+    return orders.queue(actor, name=queue, size=1).count
+
+
+def wire() -> None:
+    """Add the entries and the inbox (once, at start-up)."""
+    for label, url_name, permission, icon, key, count in ROWS:
+        navigation.register("workbench", label, url_name, permission, icon, key, count=count)
+    navigation.register_inbox("staff", "workbench:messages", messages.unread_count)
