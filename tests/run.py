@@ -9,7 +9,8 @@ import tempfile
 
 
 def _run(words: list[str], environment: dict[str, str]) -> int:
-    command = [sys.executable, "-m", "pytest", *words]
+    spread = [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", *spread, *words]
     return subprocess.call(command, env={**os.environ, **environment})
 
 
