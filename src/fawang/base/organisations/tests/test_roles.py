@@ -114,7 +114,7 @@ def test_an_agent_acts_for_the_represented_party_until_it_ends():
         identities.citizen(principal), principal_id=principal.party_id, agent_id=agent.party_id, kind="PROXY"
     )
     actor = selectors.actor_for(agent, f"for:{pk}")
-    assert (actor.roles, actor.party_id, actor.represents_id) == ({"PROXY"}, principal.party_id, pk)
+    assert (actor.roles, actor.party_id, actor.represents_id) == ({"PROXY"}, principal.party_id, principal.party_id)
     assert (actor.account_id, actor.level) == (agent.pk, 1)
     assert f"for:{pk}" in [key for key, _label in selectors.ways_to_act(agent)]
     with pytest.raises(errors.RepresentationOver):
