@@ -66,6 +66,10 @@ def test_a_full_order_by_keyboard(console):
     for key in ("Tab", "Tab", "ArrowDown", "ArrowDown", "ArrowDown"):
         console.keyboard.press(key)
     expect(console.locator("#order #q-domain")).to_have_value("D03")
+    for key in ("Tab", "ArrowDown"):
+        console.keyboard.press(key)
+    expect(console.locator("#q-area-1")).to_be_visible()
+    expect(console.locator("#q-area")).to_be_focused()
     accessible(console)
     console.keyboard.press("Control+Enter")
     expect(console.locator(".panel--done")).to_contain_text("PLS")

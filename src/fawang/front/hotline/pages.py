@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.schema import Question
 from fawang.base.catalogue.values import Published
 from fawang.base.organisations import selectors as organisations
 from fawang.front.hotline import forms
@@ -106,10 +107,12 @@ def order_form(
     given = dict(answers) if answers is not None else _known(actor, view, published)
     wrong = dict(errors or {})
     rows = [(question, given.get(question.id), str(wrong.get(question.id, ""))) for question in forms.asked(item)]
+    carried = set() if answers is not None else set(given) - {item.area_from}
     return {
         "item": item,
-        "asked": [row for row in rows if row[0].required or row[2]],
-        "optional": [row for row in rows if not row[0].required and not row[2]],
+        "asked": [row for row in rows if row[2] or (row[0].required and not _is_carried(row, carried))],
+        "filled": [row for row in rows if not row[2] and _is_carried(row, carried)],
+        "optional": [row for row in rows if not row[0].required and not row[2] and not _is_carried(row, carried)],
         "errors": _by_field(wrong),
         "name": view.caller_name if name is None else name,
         "name_error": str(wrong.get("name", "")),
@@ -119,6 +122,11 @@ def order_form(
         "needs_phone": not view.has_phone,
         "key": ids.token(),
     }
+
+
+def _is_carried(row: tuple[Question, Any, str], carried: set[str]) -> bool:
+    """Whether the notes answered the question already, so that it need not be in the way."""
+    return row[0].id in carried and row[1] not in (None, "", [])
 
 
 def _by_field(wrong: Mapping[str, Any]) -> dict[str, str]:

@@ -32,28 +32,28 @@ class NotesConflict(Conflict):
     """The notes were saved from elsewhere meanwhile. `theirs` is the text there, `now` its version."""
 
     code = "intake.notes_conflict"
-    message = _("另一个页面刚刚保存过这份记录。两份文字都还在,请选择保留哪一份。")
+    message = _("另一个页面刚刚保存过这份记录。两份文字都还在，请选择保留哪一份。")
 
 
 class AlreadyRated(RefusedByRule):
     """One rating a contact."""
 
     code = "intake.already_rated"
-    message = _("这次服务已经评价过了,谢谢您。")
+    message = _("这次服务已经评价过了，谢谢您。")
 
 
 class NotYetRatable(RefusedByRule):
     """Nothing was answered yet."""
 
     code = "intake.not_yet_ratable"
-    message = _("这次服务还没有结束,结束后可以评价。")
+    message = _("这次服务还没有结束，结束后可以评价。")
 
 
 class TooManyAttempts(RefusedByRule):
     """Three calls at most."""
 
     code = "intake.too_many_attempts"
-    message = _("已经回拨三次,不再回拨。请按未联系上结束。")
+    message = _("已经回拨三次，不再回拨。请按未联系上结束。")
 
 
 class NoCallbackPlanned(RefusedByRule):

@@ -59,9 +59,9 @@ def text(value: str, field: str, *, most: int = MAX_WORDS, is_multiline: bool = 
     if not is_multiline:
         cleaned = " ".join(cleaned.split())
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in cleaned):
-        raise Invalid({field: _("文字里有不能识别的控制字符,请删去后重新填写。")})
+        raise Invalid({field: _("文字里有不能识别的控制字符，请删去后重新填写。")})
     if len(cleaned) > most:
-        long = _("内容太长:最多 %(most)d 个字,现在是 %(now)d 个。") % {"most": most, "now": len(cleaned)}
+        long = _("内容太长：最多 %(most)d 个字，现在是 %(now)d 个。") % {"most": most, "now": len(cleaned)}
         raise Invalid({field: long})
     if required and not cleaned:
         raise Invalid({field: _("请填写这一项。")})

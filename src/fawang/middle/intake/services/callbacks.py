@@ -46,7 +46,7 @@ def plan_callback(
     with transaction.atomic():
         row = locked(actor, contact, "intake.call_back")
         if not row.phone_sealed:
-            raise Invalid({"phone": _("没有号码,不能安排回拨。请先填写电话。")})
+            raise Invalid({"phone": _("没有号码，不能安排回拨。请先填写电话。")})
         row.callback_due_at, row.callback_done_at, row.callback_attempts = moment, None, 0
         row.ended_at = row.ended_at or clock.now()
         if row.outcome != ContactOutcome.ORDER_MADE:

@@ -72,9 +72,9 @@ def _check(event: CallEvent) -> None:
     if event.event not in CallKind.values:
         problems["event"] = _("事件应为 RING、ANSWER、HANGUP 或 ABANDON。")
     if not event.call_id.strip() or len(event.call_id) > 80 or not event.call_id.isprintable():
-        problems["call_id"] = _("请填写呼叫编号,最多 80 个字符。")
+        problems["call_id"] = _("请填写呼叫编号，最多 80 个字符。")
     if event.at.tzinfo is None or event.at > clock.now() + CLOCK_SKEW:
-        problems["at"] = _("时间要带时区,并且不能晚于现在。")
+        problems["at"] = _("时间要带时区，并且不能晚于现在。")
     if len(event.seat) > 20 or len(event.dnis) > 20 or not (event.seat + event.dnis).isprintable():
         problems["seat"] = _("坐席号和被叫号最多 20 个字符。")
     if event.hangup_side not in _SIDES:

@@ -185,7 +185,7 @@ def answer_on_the_spot(
 def _tell(actor: Actor, row: Contact) -> None:
     phone = sealing.open_phone(row.phone_sealed)
     if not phone and row.party_id is None:
-        raise Invalid({"phone": _("没有号码,不能发短信。请填写电话,或不发短信。")})
+        raise Invalid({"phone": _("没有号码，不能发短信。请填写电话，或不发短信。")})
     to = Recipient(phone=phone) if phone else Recipient(party_id=row.party_id)
     code = crypto.unseal(row.query_code, context=sealing.CODE)
     data = {"number": row.number, "code": code, "until": clock.today() + RATABLE_FOR}

@@ -75,7 +75,7 @@ def _filled(actor: Actor, row: Contact, filing: Filing, applicant: PartyData | N
     party_id, kind = filing.applicant_id or row.party_id, filing.applicant_kind
     if applicant is not None:
         if not applicant.name.strip():
-            raise Invalid({"name": _("请问清来电人怎么称呼,并填写。")})
+            raise Invalid({"name": _("请问清来电人怎么称呼，并填写。")})
         phone = applicant.phone.strip() or sealing.open_phone(row.phone_sealed)
         party_id = identity.take_party(actor, replace(applicant, phone=phone)).id
         kind = PartyKind(applicant.kind).value
