@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
 from fawang.base.notifications import wording
@@ -124,6 +125,12 @@ def undelivered(actor: Actor, *, before: str = "", limit: int = PAGE) -> Page:
     policy.require(actor, "notifications.see_delivery")
     rows = Message.objects.filter(_staff(actor), state=State.UNDELIVERED).prefetch_related("receipts")
     return _page(actor, rows, before, limit, with_receipts=True)
+
+
+def tally(actor: Actor, *, since: datetime) -> dict[str, int]:
+    """How many messages told since a moment stand in which state, as far as the actor sees delivery (one statement)."""
+    rows = Message.objects.filter(_staff(actor), queued_at__gte=since).values_list("state").order_by("state")
+    return dict(rows.annotate(n=Count("id")))
 
 
 def variables(template: str) -> list[str]:

@@ -32,6 +32,8 @@ from fawang.kernel.policy import Actor, system
 
 SEED = 12348
 LICENCE_END = date(2035, 12, 31)
+# they have worked there for a while: a demonstration may tell of past months
+SINCE = date(2024, 1, 1)
 _MARK = "(示例)"
 _FILE = Path(__file__).with_name("definitions") / "demonstration.yaml"
 _PREFIX = {"JUSTICE_OFFICE": "11", "LEGAL_AID_CENTER": "12", "NOTARY_OFFICE": "32", "LAW_FIRM": "31"}
@@ -279,7 +281,9 @@ class _Loader:
         """Give a role unless it is held."""
         try:
             with transaction.atomic():
-                services.add_membership(self.actor, account_id=account_id, institution_id=place, role=role)
+                services.add_membership(
+                    self.actor, account_id=account_id, institution_id=place, role=role, valid_from=SINCE
+                )
         except Conflict:
             return
 
