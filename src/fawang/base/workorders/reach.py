@@ -14,6 +14,8 @@ from fawang.kernel import clock
 from fawang.kernel.policy import Actor
 
 NONE = Q(pk__in=[])
+# not Q(): an empty Q vanishes beside another in an OR
+ALL = Q(pk__isnull=False)
 _OPEN_TO_NARROW = ~Q(secrecy="RESTRICTED")
 
 
@@ -79,7 +81,7 @@ def area(actor: Actor) -> Q:
     roles = actor.roles
     if actor.unit_id is None:
         return NONE
-    place = Q(**dict([policy.area_column(actor.area)])) if actor.area else Q()
+    place = Q(**dict([policy.area_column(actor.area)])) if actor.area else ALL
     if roles & {"DISPATCHER", "SUPERVISOR", *policy.JUSTICE}:
         return place
     return place & _OPEN_TO_NARROW if roles & {"CALLBACK_AGENT", "RECEPTIONIST"} else NONE

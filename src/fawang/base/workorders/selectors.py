@@ -30,8 +30,8 @@ SOON = timedelta(days=2)
 PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
 HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link",
                       "offer", "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return",
-                      "ask_transfer", "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling", "end_cohandling",
-                      "request_review", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
+                      "ask_transfer", "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling",
+                      "end_cohandling", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
 
 
 def visible(actor: Actor) -> QuerySet[Order]:
@@ -311,10 +311,10 @@ def _queue(actor: Actor, name: str) -> QuerySet[Order]:
         return seen.filter(reach.area(actor), state__in=["SUBMITTED", "TO_DISPATCH", "RETURN_ASKED"])
     if name == "callback":
         return seen.filter(reach.area(actor), state="CALLBACK")
+    if name == "area":
+        return seen.filter(reach.area(actor))
     watches = actor.roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}
-    if name == "area" or watches:
-        return _alarms(seen.filter(reach.area(actor)), name)
-    return _alarms(seen.filter(reach.held(actor)), name)
+    return _alarms(seen.filter(reach.area(actor) if watches else reach.held(actor)), name)
 
 
 def _alarms(orders: QuerySet[Order], name: str) -> QuerySet[Order]:

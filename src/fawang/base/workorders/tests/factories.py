@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fawang.base.calendar import services as calendar
+from fawang.base.catalogue import selectors as catalogue_selectors
 from fawang.base.catalogue import services as catalogue
 from fawang.base.divisions import selectors as division_selectors
 from fawang.base.divisions.tests import factories as divisions
@@ -112,6 +113,11 @@ def build(tmp_path):
         account = identities.make_account(name="王示例" if name == "citizen" else "赵示例")
         world.people[name] = identities.citizen(account)
     return world
+
+
+def catalogue_version(code="MEDIATION_PEOPLE"):
+    """The id of an item's current version."""
+    return catalogue_selectors.item(code).version_id
 
 
 def filing(actor, *, service="MEDIATION_PEOPLE", answers=None, **changes):
