@@ -1,5 +1,7 @@
 """The checks of the documentation, run by script/check as `python -m tests.docs`; problems are file:line: what.
 
+With `--write` the generated pages are written first.
+
 What a machine can hold true about a page, it holds: a page for each room, a heading for each setting and command, links
 that lead somewhere, generated pages that are what their commands print, two readmes of the same shape.
 """
@@ -27,6 +29,7 @@ SKIPPED = {"var", "node_modules", "build"}
 GENERATED = {
     "docs/reference/catalogue.md": ("catalogue", "reference"),
     "docs/reference/process.md": ("catalogue", "process"),
+    "docs/reference/policy.md": ("policy", "--page"),
 }
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#{1,6}) (.+?)\s*$")
@@ -147,16 +150,21 @@ def links_lead_somewhere() -> Iterator[Problem]:
                     yield name(page), number, f"{target}: no such heading"
 
 
-def generated_pages_are_fresh() -> Iterator[Problem]:
-    """Generated pages are what their commands print."""
+def printed(file: str) -> str:
+    """What the command of a generated page prints."""
     from django.core.management import call_command
 
+    said = StringIO()
+    call_command(*GENERATED[file], stdout=said)
+    return said.getvalue()
+
+
+def generated_pages_are_fresh() -> Iterator[Problem]:
+    """Generated pages are what their commands print."""
     for file, words in GENERATED.items():
-        printed = StringIO()
-        call_command(*words, stdout=printed)
         path = ROOT / file
-        if not path.exists() or path.read_text(encoding="utf-8") != printed.getvalue():
-            yield file, 1, f"is not what `fawang {' '.join(words)}` prints: run it into this file"
+        if not path.exists() or path.read_text(encoding="utf-8") != printed(file):
+            yield file, 1, f"is not what `fawang {' '.join(words)}` prints: run `python -m tests.docs --write`"
 
 
 def _shape(page: Path) -> list[tuple[int, str]]:
@@ -223,6 +231,9 @@ def main() -> int:
     import django
 
     django.setup()
+    if "--write" in sys.argv[1:]:
+        for file in GENERATED:
+            (ROOT / file).write_text(printed(file), encoding="utf-8")
     found = [problem for check in CHECKS for problem in check()]
     for file, line, what in found:
         print(f"{file}:{line}: {what}")
