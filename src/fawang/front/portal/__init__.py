@@ -1,1 +1,1 @@
-"""The citizen's site: find a service, apply, follow, answer, move to a window, rate. Phone first, complete without JavaScript."""
+"""The citizen's site: find a service, apply, follow, act, rate. Phone first, complete without JavaScript."""

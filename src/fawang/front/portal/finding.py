@@ -77,7 +77,7 @@ def kinds() -> list[Kind]:
 
 
 def find(story: str) -> Found:
-    """The three most fitting services, each with the words of the story that name it; the general one where none does."""
+    """The three most fitting services, each with the story's words that name it; the general ones where none does."""
     text = story[:MAX_STORY]
     danger = intake.look_for_danger(text)
     found = catalogue.search(text) if text.strip() else []

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import selectors as catalogue
-from fawang.base.workorders.values import OrderView, Step
+from fawang.base.workorders.values import ClockView, OrderView, Step
 from fawang.kernel import clock
 
 # where it is, with the unit named; other states say it in the words of the process table
@@ -90,6 +90,12 @@ def where(view: OrderView, unit: str) -> str:
 def what_next(view: OrderView) -> str:
     """What happens next; empty when it has ended."""
     return str(_NEXT.get(view.state, ""))
+
+
+def open_clocks(clocks: list[ClockView]) -> list[ClockView]:
+    """The clocks that run or stand still, the next due first."""
+    found = [clock for clock in clocks if clock.state in {"RUNNING", "PAUSED"} and clock.due_at is not None]
+    return sorted(found, key=lambda row: row.due_at or row.started_at)
 
 
 def tracker(view: OrderView) -> list[TrackerStep]:

@@ -1,4 +1,4 @@
-"""The state of a matter without a log-in: number, query code and the phone's last four digits, guarded by a throttle."""
+"""The state of a matter without a log-in: number, query code and the phone's end, with a throttle."""
 
 from __future__ import annotations
 

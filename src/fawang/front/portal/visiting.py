@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from fawang.base.divisions import selectors as divisions
 from fawang.base.meetings import selectors as meetings
@@ -16,6 +16,7 @@ from fawang.kernel.errors import NotFound
 from fawang.kernel.policy import Actor
 
 DAYS = 14
+MOST = 20
 _TYPES = ("PLS_CENTRE", "PLS_STATION", "LEGAL_AID_CENTER", "JUSTICE_OFFICE")
 
 
@@ -27,23 +28,24 @@ class Day:
     slots: tuple[FreeSlot, ...]
 
 
-def centres(view: OrderView) -> list[InstitutionValue]:
-    """Centres in the matter's county, then in its city, nearest first."""
+def centres(actor: Actor, view: OrderView) -> list[InstitutionValue]:
+    """Centres with windows that can be booked: in the matter's county, then in its city."""
     found: dict[int, InstitutionValue] = {}
     codes = divisions.ancestors(view.area) if view.area else [""]
     # townships have no windows of their own, and a whole province is too far to go
     for code in [code for code in codes if len(code) <= 6 and not code.endswith("0000")] or [""]:
         for row in organisations.institutions(types=_TYPES, division=code, only_active=True, limit=20).rows:
             found.setdefault(row.id, row)
-    return list(found.values())[:20]
+    return [row for row in list(found.values())[:MOST] if meetings.bookables(actor, row.id)]
 
 
 def days(actor: Actor, centre: InstitutionValue) -> list[Day]:
     """The centre's free times in the coming two weeks, by day."""
-    by_day: dict[date, list[FreeSlot]] = {}
+    by_day: dict[date, dict[datetime, FreeSlot]] = {}
     for slot in meetings.free_slots(actor, institution_id=centre.id, from_date=clock.today(), days=DAYS, kind="WINDOW"):
-        by_day.setdefault(clock.local(slot.start).date(), []).append(slot)
-    return [Day(day, tuple(slots)) for day, slots in by_day.items()]
+        # one button a time, whichever window is free
+        by_day.setdefault(clock.local(slot.start).date(), {}).setdefault(slot.start, slot)
+    return [Day(day, tuple(slots.values())) for day, slots in by_day.items()]
 
 
 def centre(token: str) -> InstitutionValue:

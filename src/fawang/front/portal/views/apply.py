@@ -165,7 +165,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt: number, query code, QR code, the promise, what happens next."""
     actor = actor_of(request)
     view = orders.get(actor, number)
-    clocks = [c for c in orders.clocks(actor, number) if c.state == "RUNNING" and c.duty == "unit" and c.due_at]
+    clocks = [c for c in shown.open_clocks(orders.clocks(actor, number)) if c.duty == "unit"]
     address = settings.FAWANG_SITE_URL.rstrip("/") + reverse("portal:track") + f"?number={view.number}"
     unit = organisations.names([view.unit_id]).get(view.unit_id, "") if view.unit_id else ""
     context = {

@@ -60,7 +60,7 @@ def _told(actor: Actor, view: OrderView) -> dict[str, Any]:
         "view": view, "spoken": spoken(view.number), "unit": place, "handler": handler,
         "where": shown.where(view, place.name if place else ""), "next": shown.what_next(view),
         "tracker": shown.tracker(view), "buttons": acting.offered(actor, view),
-        "clocks": [clock for clock in clocks if clock.state in {"RUNNING", "PAUSED"} and clock.due_at],
+        "clocks": shown.open_clocks(clocks),
         "timeline": [shown.happening(step) for step in reversed(orders.timeline(actor, view.number))],
     }  # fmt: skip
 
@@ -156,7 +156,8 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
             error, view = refused, orders.get(actor, number)
     context = {
         "view": view, "centre": centre, "key": ids.token(), "error": error.text if error else "",
-        "centres": [] if centre else visiting.centres(view), "days": visiting.days(actor, centre) if centre else [],
+        "centres": [] if centre else visiting.centres(actor, view),
+        "days": visiting.days(actor, centre) if centre else [],
     }  # fmt: skip
     return render(request, "portal/visit.html", context, status=error.status if error else 200)
 
@@ -166,4 +167,8 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
 def document(request: HttpRequest, token: str) -> HttpResponseBase:
     """One of my files, to save."""
     opened = documents.open(actor_of(request), token)
-    return FileResponse(opened.content, headers=opened.value.headers)
+    response = FileResponse(opened.content)
+    # after the response has guessed its own
+    for name, value in opened.value.headers.items():
+        response.headers[name] = value
+    return response
