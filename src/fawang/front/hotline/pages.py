@@ -89,7 +89,7 @@ def workspace(
 def _stored(view: ContactView) -> dict[str, str]:
     return {
         "words": view.words, "domain": view.domain, "name": view.caller_name, "answer": view.answer,
-        "wrap_up": view.wrap_up or "CONSULTATION", "urgency": view.urgency, "phone": "",
+        "wrap_up": view.wrap_up, "urgency": view.urgency, "phone": "",
     }  # fmt: skip
 
 

@@ -169,7 +169,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     try:
         services.answer_on_the_spot(
             actor_of(request), contact=number, answer=given.get("answer", view.answer),
-            wrap_up=given.get("wrap_up") or view.wrap_up, tell=bool(request.POST.get("tell")),
+            wrap_up=given.get("wrap_up") or view.wrap_up or "CONSULTATION", tell=bool(request.POST.get("tell")),
             key=request.POST.get("key") or None,
         )  # fmt: skip
     except Invalid as wrong:
