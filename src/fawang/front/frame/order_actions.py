@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import FileResponse, HttpRequest, QueryDict
 from django.utils.functional import Promise
 
-from fawang.base.catalogue.schema import Question
+from fawang.base.catalogue.schema import Question, QuestionType
+from fawang.base.documents import selectors as documents_selectors
+from fawang.base.documents import services as documents
+from fawang.base.documents.errors import FileRefused
 from fawang.base.workorders import services
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.values import Outcome
@@ -62,9 +65,26 @@ def version_of(post: QueryDict) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else None
 
 
-def attempt(request: HttpRequest, number: str, action: str, values: dict[str, Any]) -> Attempt:
-    """Perform the action; refusals come back as an Attempt with what was typed. Raises NoSuchOrder."""
+def keep_files(request: HttpRequest, number: str, form: Sequence[Question], values: dict[str, Any]) -> None:
+    """Keep newly chosen files with the order and put their tokens into `values`. Raises Invalid."""
+    for question in form:
+        upload = questions.uploaded(question, request.FILES) if question.type is QuestionType.FILE else None
+        if upload is not None:
+            try:
+                values[question.id] = documents.store(actor_of(request), upload, order_ref=number).token
+            except FileRefused as refused:
+                raise Invalid({question.id: refused.text}) from None
+
+
+def attempt(
+    request: HttpRequest, number: str, action: str, values: dict[str, Any], form: Sequence[Question] = ()
+) -> Attempt:
+    """Perform the action, keeping new files of its form first; refusals come back as an Attempt with what was typed.
+
+    Raises NoSuchOrder.
+    """
     try:
+        keep_files(request, number, form, values)
         outcome = services.perform(
             actor=actor_of(request), order=number, action=action, data=values, version=version_of(request.POST),
             key=request.POST.get("key") or None,
@@ -77,3 +97,13 @@ def attempt(request: HttpRequest, number: str, action: str, values: dict[str, An
     except FawangError as refusal:
         return Attempt(values=values, sentence=refusal.text, status=refusal.status)
     return Attempt(outcome=outcome)
+
+
+def file_response(request: HttpRequest, token: str) -> FileResponse:
+    """A kept file to save; that somebody else than its owner opened it is written down. Raises NoSuchDocument."""
+    opened = documents_selectors.open(actor_of(request), token)
+    response = FileResponse(opened.content)
+    # after the response has guessed its own
+    for name, value in opened.value.headers.items():
+        response.headers[name] = value
+    return response

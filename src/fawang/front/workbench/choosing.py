@@ -71,10 +71,7 @@ def _services() -> list[Option]:
 
 
 def form_of(actor: Actor, order: OrderView, choice: Choice, *, text: str = "") -> list[Question]:
-    """The action's questions as this actor answers them on a page; `text` looks for further units by name.
-
-    Questions for a file are left out until the order has a place to keep it.
-    """
+    """The action's questions as this actor answers them on a page; `text` looks for further units by name."""
     pickers: dict[str, Callable[[Question], Question]] = {
         "unit": lambda q: _as_choice(q, suggested_units(actor, order, text)),
         "co_units": lambda q: _as_choice(q, _near_units(order, text), several=True),
@@ -85,8 +82,7 @@ def form_of(actor: Actor, order: OrderView, choice: Choice, *, text: str = "") -
         "task": lambda q: _as_choice(q, _tasks(actor, order)),
         "service_code": lambda q: _as_choice(q, _services()),
     }
-    asked = [question for question in choice.form if question.type is not QuestionType.FILE]
-    return [pickers[q.id](q) if q.id in pickers and q.type != "choice" else q for q in asked]
+    return [pickers[q.id](q) if q.id in pickers and q.type is not QuestionType.CHOICE else q for q in choice.form]
 
 
 def needs_units(form: Sequence[Question]) -> bool:

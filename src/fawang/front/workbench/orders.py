@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question
+from fawang.base.documents import selectors as documents
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
 from fawang.base.identity.values import SealedField
@@ -52,7 +53,7 @@ def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
         "card": _card(actor, order), "clocks": _sorted_clocks(actor, order), "steps": telling.steps(actor, order),
         "tasks": selectors.tasks(actor, order.number), "links": selectors.links(actor, order.number),
         "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"] if order.number else [],
-        "key": ids.token(),
+        "files": documents.of_order(actor, order.number) if order.number else [], "key": ids.token(),
     }  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return form_page(request, order, choice, Attempt(values=values))
     if choice.is_dangerous and order_actions.CONFIRMED not in request.POST:
         return confirm_page(request, order, choice, form, values)
-    done = order_actions.attempt(request, number, action, values)
+    done = order_actions.attempt(request, number, action, values, form)
     if done.outcome is None:
         fresh = selectors.get(actor, number)
         still = next((one for one in selectors.actions(actor, number) if one.code == action), None)
@@ -190,3 +191,9 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "workbench/order.html", context, status=wrong.status)
     context["unmasked"] = {SealedField(field).value: value or _("没有登记")}
     return render(request, "workbench/order.html", context)
+
+
+@requires("documents.open")
+def document(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A file of an order that the actor sees, to save."""
+    return order_actions.file_response(request, token)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("orders/<str:number>/", orders.page, name="order"),
     path("orders/<str:number>/do/<slug:action>/", orders.act, name="act"),
     path("orders/<str:number>/unmask/", orders.unmask, name="unmask"),
+    path("documents/<slug:token>/", orders.document, name="document"),
     path("dispatch/", dispatching.board, name="dispatch"),
     path("dispatch/<str:number>/give/", dispatching.give, name="give"),
     path("supervision/", supervision.page, name="supervision"),

@@ -1,0 +1,1 @@
+"""The window (窗口): the same services with the person beside you."""

@@ -1,0 +1,186 @@
+"""Applying with the person beside you: who they are, the same questions as everywhere, on one page; then the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.schema import Question, QuestionType
+from fawang.base.catalogue.values import Published
+from fawang.base.documents import services as documents
+from fawang.base.documents.errors import FileRefused
+from fawang.base.identity import selectors as identity
+from fawang.base.identity import services as identities
+from fawang.base.identity.values import PartyData
+from fawang.base.organisations import selectors as organisations
+from fawang.base.workorders import selectors as orders
+from fawang.base.workorders.values import Filing, Outcome
+from fawang.front.frame import qr, questions
+from fawang.front.frame.doors import actor_of, requires
+from fawang.kernel import ids
+from fawang.kernel.errors import FawangError, Invalid
+from fawang.kernel.policy import Actor
+from fawang.middle.intake import services as intake
+
+HALL = "21"
+COUNTER_LEVEL = 3
+PERSON = ("person_name", "person_phone", "person_id", "person_token", "person_seen")
+# questions about the applicant that the person's own fields answer
+SAME = {"applicant_name": "person_name", "name": "person_name", "applicant_phone": "person_phone", "phone": "person_phone"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """The person beside you as typed; `is_seen`: the original document was compared with the face."""
+
+    name: str
+    phone: str
+    id_no: str
+    token: str
+    is_seen: bool
+
+
+@requires("window.receive")
+def services_page(request: HttpRequest) -> HttpResponse:
+    """Which service: the few that fit the words typed first, then all."""
+    text = request.GET.get("text", "").strip()
+    open_ones = [p for p in catalogue.items(listed_only=False) if {"*", HALL} & set(p.item.channels)]
+    found = catalogue.search(text) if text else []
+    return render(request, "window/services.html", {"rows": open_ones, "found": found, "text": text})
+
+
+def _typed(request: HttpRequest) -> Person:
+    said = {name: request.POST.get(name, "").strip() for name in PERSON}
+    return Person(said["person_name"], said["person_phone"], said["person_id"], said["person_token"], bool(said["person_seen"]))
+
+
+@requires("window.receive")
+def apply_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The person and all questions of the service on one page; sending files it and goes to the receipt."""
+    actor, published = actor_of(request), catalogue.item(code, must_be_open=True)
+    person = _typed(request)
+    if request.method != "POST":
+        return _form(request, published, person, {}, key=ids.token())
+    answers = _answers(request, published, person)
+    if questions.is_narrowing(request.POST) or "find" in request.POST:
+        return _form(request, published, person, answers, key=request.POST.get("key", ""), cards=_cards(actor, person))
+    try:
+        outcome = _file(request, published, person, answers)
+    except Invalid as wrong:
+        return _form(request, published, person, answers, key=ids.token(), errors=wrong.fields, error="" if wrong.fields else wrong.text)
+    except FawangError as refusal:
+        return _form(request, published, person, answers, key=ids.token(), error=refusal.text)
+    return HttpResponseRedirect(reverse("window:receipt", args=[outcome.number]))
+
+
+def _answers(request: HttpRequest, published: Published, person: Person) -> dict[str, Any]:
+    answers = {q.id: questions.read(q, request.POST) for q in published.item.questions}
+    known = {"person_name": person.name, "person_phone": person.phone}
+    for q in published.item.questions:
+        if not answers[q.id] and SAME.get(q.id) in known:
+            answers[q.id] = known[SAME[q.id]]
+    return {name: value for name, value in answers.items() if value not in (None, "", [])}
+
+
+def _cards(actor: Actor, person: Person) -> list[Any]:
+    try:
+        return list(identity.parties_by_phone(actor, person.phone)) if person.phone else []
+    except Invalid:
+        return []
+
+
+def _party(actor: Actor, person: Person) -> int:
+    """The person's party: the one that was picked, else found or recorded; verified where the document was seen."""
+    if person.token:
+        return identity.party_id_by_token(actor, person.token)
+    wrong: dict[str, str | Promise] = {}
+    if not person.name:
+        wrong["person_name"] = _("请填写姓名。")
+    if not person.phone and not person.id_no:
+        wrong["person_phone"] = _("请填写电话或证件号码，以便通知和查询。")
+    if wrong:
+        raise Invalid(wrong)
+    try:
+        return identities.take_party(actor, PartyData(name=person.name, phone=person.phone, id_no=person.id_no)).id
+    except Invalid as refusal:
+        raise Invalid({_FIELD.get(name, name): words for name, words in refusal.fields.items()}) from None
+
+
+_FIELD = {"name": "person_name", "phone": "person_phone", "id_no": "person_id", "id_type": "person_id"}
+
+
+def _level(actor: Actor, party_id: int, person: Person) -> int:
+    if person.is_seen and person.name and person.id_no:
+        return identities.confirm_at_counter(actor, party_id, person.name, person.id_no)
+    return identity.party(actor, party_id).level
+
+
+def _file(request: HttpRequest, published: Published, person: Person, answers: dict[str, Any]) -> Outcome:
+    actor = actor_of(request)
+    party_id = _party(actor, person)
+    level = _level(actor, party_id, person)
+    party = identity.party(actor, party_id)
+    own = {q.id: party.name for q in published.item.questions if SAME.get(q.id) == "person_name"}
+    given = {**own, **answers, **_stored(request, published, actor)}
+    filing = Filing(
+        service_code=published.code, answers=given, area="", channel=HALL, applicant_id=party_id,
+        applicant_kind=str(party.kind), applicant_level=level, is_registered=True,
+        source=f"unit:{actor.unit_id}", language=get_language() or "zh-hans",
+    )  # fmt: skip
+    if published.item.area_from is None:
+        filing = replace(filing, area=organisations.institution(actor.unit_id or 0).division_code)
+    outcome = intake.file_demand(actor, filing=filing, key=request.POST.get("key") or None)
+    for question in _file_questions(published):
+        if question.id in given:
+            documents.attach(actor, str(given[question.id]), outcome.number)
+    return outcome
+
+
+def _file_questions(published: Published) -> list[Question]:
+    return [question for question in published.item.questions if question.type is QuestionType.FILE]
+
+
+def _stored(request: HttpRequest, published: Published, actor: Actor) -> dict[str, str]:
+    """Newly chosen files, kept; by question."""
+    kept = {}
+    for question in _file_questions(published):
+        upload = questions.uploaded(question, request.FILES)
+        if upload is not None:
+            try:
+                kept[question.id] = documents.store(actor, upload).token
+            except FileRefused as refused:
+                raise Invalid({question.id: refused.text}) from None
+    return kept
+
+
+def _form(
+    request: HttpRequest, published: Published, person: Person, answers: dict[str, Any], *, key: str,
+    errors: dict[str, Any] | None = None, error: str = "", cards: list[Any] | None = None,
+) -> HttpResponse:  # fmt: skip
+    wrong = {SAME.get(name, name): words for name, words in (errors or {}).items()}
+    rows = [(q, answers.get(q.id), wrong.get(q.id, "")) for q in published.item.questions if q.id not in SAME]
+    context = {
+        "published": published, "item": published.item, "person": person, "rows": rows, "errors": wrong, "error": error,
+        "key": key, "cards": cards,
+    }  # fmt: skip
+    return render(request, "window/apply.html", context, status=422 if wrong or error else 200)
+
+
+@requires("window.receive")
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt to print: number, query code, and a picture of the address where the state can be seen."""
+    actor = actor_of(request)
+    order, code = orders.get(actor, number), orders.query_code(actor, number)
+    address = f"{settings.FAWANG_SITE_URL.rstrip('/')}/track/?number={order.number}"
+    unit = organisations.institution(actor.unit_id or 0)
+    context = {"order": order, "code": code, "address": address, "picture": qr.data_uri(address), "unit": unit}
+    return render(request, "window/receipt.html", context)

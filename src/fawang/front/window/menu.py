@@ -1,0 +1,24 @@
+"""The window's entries in the staff's menu and its permission."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fawang.front.frame import badges, navigation
+from fawang.kernel import policy
+from fawang.kernel.policy import Scope
+
+policy.declare("window.receive", "receive people at a window: today's bookings, applying with them, receipts")
+policy.grant("window.receive", Scope.UNIT, ["RECEPTIONIST"])
+
+
+def wire() -> None:
+    """Add the entries, and the words of a booking's states (once, at start-up)."""
+    navigation.register("window", _("窗口接待"), "window:today", "window.receive", "ticket", key="w")
+    navigation.register("window", _("帮办申请"), "window:services", "window.receive", "user-plus", key="a")
+    for code, words, tone, icon in (
+        ("BOOKED", _("已预约"), "info", "calendar"),
+        ("SHOWN_UP", _("已到场"), "ok", "user-check"),
+        ("NO_SHOW", _("没有到场"), "warn", "circle-x"),
+    ):
+        badges.register_state(code, words, tone, icon)

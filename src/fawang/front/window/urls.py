@@ -1,0 +1,20 @@
+"""The window's pages, under /window/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fawang.front.window import applying, desk
+
+app_name = "window"
+prefix = "window/"
+urlpatterns = [
+    path("", desk.today, name="today"),
+    path("bookings/<slug:token>/<slug:act>/", desk.receive, name="receive"),
+    path("orders/<str:number>/", desk.order_page, name="order"),
+    path("orders/<str:number>/do/<slug:action>/", desk.act, name="act"),
+    path("documents/<slug:token>/", desk.document, name="document"),
+    path("apply/", applying.services_page, name="services"),
+    path("apply/<str:code>/", applying.apply_page, name="apply"),
+    path("receipts/<str:number>/", applying.receipt, name="receipt"),
+]
