@@ -47,6 +47,7 @@ _NEXT: dict[str, str | Promise] = {
 }
 _REASONS = {"refuse": "reject_reason", "suspend": "suspend_reason", "close": "close_reason"}
 _STAGES = {"draft": 0, "intake": 1, "dispatch": 1, "unit": 2, "handling": 3, "result": 4}
+_UNSAID = {"draft", "queue"}
 _STOPPED = {"REJECTED", "WITHDRAWN", "MERGED", "SPLIT", "TERMINATED", "CANCELLED"}
 
 
@@ -124,6 +125,11 @@ def _position(view: OrderView) -> int:
         return _STAGES.get(view.stage, 1)
     reached = (view.submitted_at, view.dispatched_at, view.signed_at, view.completed_at)
     return max(1, sum(moment is not None for moment in reached))
+
+
+def happenings(steps: list[Step]) -> list[Happening]:
+    """The timeline, newest first, without the steps that mean nothing to the applicant."""
+    return [happening(step) for step in reversed(steps) if step.action not in _UNSAID]
 
 
 def happening(step: Step) -> Happening:

@@ -61,7 +61,7 @@ def _told(actor: Actor, view: OrderView) -> dict[str, Any]:
         "where": shown.where(view, place.name if place else ""), "next": shown.what_next(view),
         "tracker": shown.tracker(view), "buttons": acting.offered(actor, view),
         "clocks": shown.open_clocks(clocks),
-        "timeline": [shown.happening(step) for step in reversed(orders.timeline(actor, view.number))],
+        "timeline": shown.happenings(orders.timeline(actor, view.number)),
     }  # fmt: skip
 
 
