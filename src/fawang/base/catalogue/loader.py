@@ -101,6 +101,8 @@ def _resolve(name: str, process: Process, raw: dict[str, Process], into: Definit
             return [f"{path}:1: changes unknown actions: {', '.join(sorted(unknown))}"]
         resolved = process.model_copy(
             update={
+                # raising either raises the sum: a release that changes the envelope publishes every item anew
+                "version": process.version + parent.version,
                 "states": parent.states,
                 "actions": [*(_changed(action, process) for action in parent.actions), *process.actions],
                 "limits": [*parent.limits, *process.limits],

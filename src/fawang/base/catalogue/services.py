@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from django.db import transaction
@@ -19,8 +20,9 @@ from fawang.kernel.policy import Actor
 def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
     """Publish every declared item whose definition is new; the codes published. Safe to run again.
 
-    An item whose content changed needs a higher `version`, or DefinitionError names its file: a published version is
-    immutable. Items with orders keep their old versions; new orders take the new one.
+    A published version is immutable: an item whose content changed needs a higher `version`, a process that changed
+    (the line's or the envelope's) a higher one too, or DefinitionError names the file. Orders keep their old versions;
+    new orders take the new one.
     """
     policy.require(actor, "catalogue.publish")
     definitions = loader.read(extra)
@@ -29,16 +31,14 @@ def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
         known = {row.code: row for row in Item.objects.select_related("current")}
         for item in definitions.items.values():
             current = known.get(item.code)
-            text = _definition(item, definitions.processes[item.process])
+            process = definitions.processes[item.process]
+            text = _definition(item, process)
             if current is not None and current.current.digest == crypto.digest(text.encode()):
                 continue
-            if current is not None and current.current.version >= item.version:
-                problems.append(
-                    f"{definitions.files[item.code]}:1: {item.code} changed: raise its version to "
-                    f"{current.current.version + 1}"
-                )
+            if current is not None and (problem := _not_raised(item, process, current.current, definitions)):
+                problems.append(problem)
                 continue
-            _publish(actor, item, text, current)
+            _publish(actor, item, process, text, current)
             published.append(item.code)
         if problems:
             raise DefinitionError(problems)
@@ -51,9 +51,22 @@ def _definition(item: ServiceItem, process: Process) -> str:
     )
 
 
-def _publish(actor: Actor, item: ServiceItem, text: str, current: Item | None) -> None:
+def _not_raised(item: ServiceItem, process: Process, stored: ItemVersion, definitions: loader.Definitions) -> str:
+    """What changed without a higher version, as `file:line: what`; empty when the version was raised."""
+    before = json.loads(stored.definition)
+    if canonical(before["item"]) != canonical(item.model_dump(mode="json", by_alias=True)):
+        if item.version > stored.version:
+            return ""
+        return f"{definitions.files[item.code]}:1: {item.code} changed: raise its version to {stored.version + 1}"
+    if process.version > stored.process_version:
+        return ""
+    path = definitions.files[f"process:{item.process}"]
+    return f"{path}:1: the process of {item.code} (or the envelope it extends) changed: raise its version"
+
+
+def _publish(actor: Actor, item: ServiceItem, process: Process, text: str, current: Item | None) -> None:
     version = ItemVersion.objects.create(
-        code=item.code, line=item.line, version=item.version, digest=crypto.digest(text.encode()), definition=text,
+        code=item.code, line=item.line, version=item.version, process_version=process.version, digest=crypto.digest(text.encode()), definition=text,
         published_at=clock.now(), published_by=actor.ref,
     )  # fmt: skip
     if current is None:
