@@ -30,12 +30,12 @@ def _limit(span: Span) -> units.Limit:
 
 
 def reckon(snapshot: calendar.Calendar, clock: Clock, entries: Sequence[ClockEntry]) -> units.Reckoned:
-    """When `clock` is due by its ledger."""
+    """When `clock` is due by its ledger: entries as they were written, which is the order of the acts."""
     start = clock.started_at
     pauses: list[units.Pause] = []
     extensions: list[units.Limit] = []
     begun: datetime | None = None
-    for entry in sorted(entries, key=lambda e: (e.at, e.pk or 0)):
+    for entry in entries:
         if entry.kind in {"START", "RESTART"}:
             start, pauses, begun = entry.at, [], None
         elif entry.kind == "PAUSE" and begun is None:
@@ -113,19 +113,22 @@ class Ledger:
         )
         if clock.pk:
             entry.clock_id = clock.pk
-        self.entries.setdefault(id(clock), self._stored(clock)).append(entry)
+        self._history(clock).append(entry)
         self.written.append((clock, entry))
         return entry
 
-    def _stored(self, clock: Clock) -> list[ClockEntry]:
-        return list(ClockEntry.objects.filter(clock=clock).order_by("id")) if clock.pk else []
+    def _history(self, clock: Clock) -> list[ClockEntry]:
+        if id(clock) not in self.entries:
+            stored = ClockEntry.objects.filter(clock=clock).order_by("id") if clock.pk else ()
+            self.entries[id(clock)] = list(stored)
+        return self.entries[id(clock)]
 
     def _touch(self, clock: Clock) -> None:
         if clock.pk:
             self.changed[clock.pk] = clock
 
     def _recompute(self, clock: Clock) -> None:
-        reckoned = reckon(self.snapshot, clock, self.entries[id(clock)])
+        reckoned = reckon(self.snapshot, clock, self._history(clock))
         if reckoned.due_at is not None and reckoned.due_at != clock.due_at:
             self.due_moved.append(clock)
         clock.due_at, clock.is_provisional = reckoned.due_at, bool(reckoned.provisional_years)
@@ -141,7 +144,6 @@ class Ledger:
             duty=limit.duty, state="RUNNING", started_at=self.moment,
         )  # fmt: skip
         self.new.append(clock)
-        self.entries[id(clock)] = []
         entry = self._entry(clock, "START", reason)
         self._recompute(clock)
         entry.due_at = clock.due_at
@@ -206,7 +208,6 @@ class Ledger:
             if clock.state != "RUNNING":
                 continue
             before, was_provisional = clock.due_at, clock.is_provisional
-            self.entries.setdefault(id(clock), self._stored(clock))
             self._recompute(clock)
             if clock.due_at != before or clock.is_provisional != was_provisional:
                 self._entry(clock, "RECALCULATE", reason)
@@ -240,7 +241,6 @@ class Ledger:
         span = limit.length(self.order.urgency)
         if span is None or limit.duty == "citizen" or (clock.value, clock.unit) == (span.value, span.unit):
             return
-        self.entries.setdefault(id(clock), self._stored(clock))
         clock.value, clock.unit, clock.limit = span.value, span.unit, limit.model_dump(mode="json")
         if clock.state == "RUNNING":
             self._recompute(clock)
@@ -303,7 +303,7 @@ class Ledger:
         """Alarms for the moments when running clocks end, and a reminder before: noticed when it happens."""
         jobs = []
         for clock in {id(c): c for c in self.due_moved}.values():
-            if clock.state != "RUNNING" or clock.due_at is None:
+            if clock.state != "RUNNING" or clock.due_at is None or clock.duty == "citizen":
                 continue
             subject = f"clock:{clock.pk}"
             # the due time goes with the alarm: one that was set before the clock moved is not about it any more

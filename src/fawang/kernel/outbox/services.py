@@ -135,8 +135,11 @@ def _claim(limit: int) -> list[Effect]:
     """Take up to `limit` due effects by compare-and-set: `SKIP LOCKED` does nothing on SQLite."""
     moment, lease = clock.now(), secrets.token_hex(16)
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=moment)
+    # an earlier effect of the subject comes first if it is due or being retried; one that was put off does not hold up
+    # what is due before it (the alarm of a date that has moved since)
+    comes_first = Q(run_after__lte=moment) | Q(attempts__gt=0)
     earlier = Effect.objects.filter(
-        subject=OuterRef("subject"), id__lt=OuterRef("id"), done_at__isnull=True, is_stuck=False
+        comes_first, subject=OuterRef("subject"), id__lt=OuterRef("id"), done_at__isnull=True, is_stuck=False
     )
     due = (
         Effect.objects.filter(free, done_at__isnull=True, is_stuck=False, run_after__lte=moment)
