@@ -12,7 +12,6 @@ from fawang.base.identity import services as identities
 from fawang.base.identity.values import PartyData
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations import services as organising
-from fawang.kernel import ids
 from fawang.kernel.policy import Actor, system
 from fawang.site.demonstration import words
 
@@ -105,7 +104,7 @@ class Staff:
         account = identity.account_by_username(SYSTEM, username)
         if account is None:
             pk = identities.create_account(
-                SYSTEM, username=username, display_name=f"{name}(示例)", password=ids.token(), is_demonstration=True
+                SYSTEM, username=username, display_name=f"{name}(示例)", password="", is_demonstration=True
             )
             for role in roles:
                 organising.add_membership(

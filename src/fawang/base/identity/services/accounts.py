@@ -47,7 +47,8 @@ def create_account(
     is_demonstration: bool = False,
 ) -> int:
     """Create an account with a password; its id. Staff set up their authenticator at the first log-in; a secret given
-    here (base 32; for demonstrations) counts at once. Raises Invalid, NameTaken."""
+    here (base 32; for demonstrations) counts at once. With an empty password nobody logs in until one is set.
+    Raises Invalid, NameTaken."""
     require(actor, "identity.manage_accounts")
     wrong: dict[str, str] = {}
     name = narrow(username).strip().lower()
@@ -63,7 +64,8 @@ def create_account(
         wrong["phone"] = str(error)
     if wrong:
         raise Invalid(dict(wrong))
-    _password(password)
+    if password:
+        _password(password)
     moment = clock.now()
     account = Account(
         username=name,
@@ -77,7 +79,7 @@ def create_account(
         is_demonstration=is_demonstration,
         created_at=moment,
     )
-    account.set_password(password)
+    account.set_password(password or None)
     try:
         with transaction.atomic():
             account.save(force_insert=True)

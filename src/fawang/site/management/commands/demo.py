@@ -54,7 +54,12 @@ class Command(BaseCommand):
             self.stderr.write(f"refused {count} times: {refusal}")
         self.stdout.write(f"\n{options['days']} days in {time.monotonic() - began:.0f} s")
 
+    _shown = -1
+
     def _bar(self, part: float) -> None:
         full = int(part * BAR)
+        if full == self._shown:
+            return
+        self._shown = full
         sys.stderr.write(f"\r[{'#' * full}{' ' * (BAR - full)}] {part:4.0%}")
         sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""What comes in and what goes out, in separate classes: neither side changes because the other does."""
