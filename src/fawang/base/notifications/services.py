@@ -12,7 +12,7 @@ from django.db import transaction
 from fawang.base.notifications import addresses, delivery, wording
 from fawang.base.notifications.errors import BadSignature, NoRecipient, ReceiptRefused
 from fawang.base.notifications.models import Message, Receipt
-from fawang.base.notifications.senders import register_sms, sms_http
+from fawang.base.notifications.senders import sms_http
 from fawang.base.notifications.values import Channel, Data, Recipient, State
 from fawang.base.notifications.wording import Template
 from fawang.kernel import clock, crypto, ids, policy

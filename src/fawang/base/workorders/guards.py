@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fawang.base.catalogue.rules import Context, guard
 from fawang.base.workorders.models import Task
+from fawang.base.workorders.policy import JUSTICE
 from fawang.kernel import clock
 from fawang.kernel.errors import RefusedByRule
 
@@ -99,10 +100,10 @@ def is_recent_enough(context: Context) -> None:
 
 @guard("workorders.urged_at_most_once_a_day")
 def urged_at_most_once_a_day(context: Context) -> None:
-    """Once a day by the applicant (standard §6); supervisors and the system are not limited."""
+    """Once a day by the applicant, also through a desk or the hotline (standard §6); supervision is not limited."""
     last = context.order.last_urged_at
-    is_person = not context.actor.is_system and context.actor.unit_id is None
-    if is_person and last is not None and clock.local(last).date() == clock.today():
+    is_supervision = context.actor.is_system or bool(context.actor.roles & {"SUPERVISOR", *JUSTICE})
+    if not is_supervision and last is not None and clock.local(last).date() == clock.today():
         raise RefusedByRule(_("今天已经催办过一次，承办单位会在一个工作日内答复。"))
 
 

@@ -188,8 +188,9 @@ def _tell(actor: Actor, row: Contact) -> None:
         raise Invalid({"phone": _("没有号码，不能发短信。请填写电话，或不发短信。")})
     to = Recipient(phone=phone) if phone else Recipient(party_id=row.party_id)
     code = crypto.unseal(row.query_code, context=sealing.CODE)
-    data = {"number": row.number, "code": code, "until": clock.today() + RATABLE_FOR}
-    notifications.tell(actor=actor, to=to, template="claim_code", data=data, cause=f"contact:{row.pk}:{row.version}")
+    data = {"number": row.number, "code": code}
+    cause = f"contact:{row.pk}:{row.version}"
+    notifications.tell(actor=actor, to=to, template="contact_answered", data=data, cause=cause)
 
 
 def refer(actor: Actor, *, contact: str, to: str, text: str = "", wrap_up: str = "TRANSFER") -> ContactView:
