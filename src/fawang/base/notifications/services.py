@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from fawang.base.notifications import addresses, delivery, wording
+from fawang.base.notifications import addresses, delivery, senders, wording
 from fawang.base.notifications.errors import BadSignature, NoRecipient, ReceiptRefused
 from fawang.base.notifications.models import Message, Receipt
 from fawang.base.notifications.senders import sms_http
@@ -52,6 +52,11 @@ def _dedupe(template: Template, to: Recipient, order_ref: str, cause: str) -> st
         # a plain digest of a telephone number could be guessed back
         who = crypto.derive("notifications.dedupe").hex() + to.phone + to.email
     return crypto.digest("|".join([order_ref, template.code, str(template.version), who, cause]).encode())
+
+
+def register_sms(name: str, sender: senders.Sender) -> None:
+    """Add an SMS gateway under the name that `FAWANG_SMS_SENDER` chooses. Raises ValueError for a taken name."""
+    senders.register_sms(name, sender)
 
 
 def tell(

@@ -261,7 +261,9 @@ class Courses:
         if matter.state != "HANDLING":
             return
         if matter.service == "MEDIATION_PEOPLE":
-            result, text = ("AGREED", "已达成调解协议。") if matter.agreed else ("NOT_AGREED", "没有达成协议，可以起诉。")
+            result, text = (
+                ("AGREED", "已达成调解协议。") if matter.agreed else ("NOT_AGREED", "没有达成协议，可以起诉。")
+            )
         else:
             result, text = "ANSWERED", words.opinion(matter.domain)[1]
         if not self.drive.do(matter, self.drive.handlers[matter.index], "complete", result=result, text=text):
@@ -289,13 +291,15 @@ class Courses:
             self._soon(matter, self.complete, 20, 300)
 
     def _told(self, matter: Matter) -> None:
-        if matter.happens(RATED):
+        if matter.happens(RATED) and not matter.rating_is_planned:
+            matter.rating_is_planned = True
             self._later(matter, self.rate, 0.2, 60)
 
     # --- the citizen -------------------------------------------------------------------------------------------
     def rate(self, matter: Matter) -> None:
         """Mostly content."""
         self.drive.look(matter)
+        matter.rating_is_planned = False
         if matter.state not in {"DONE", "CALLBACK", "CLOSED"}:
             return
         grade = matter.chance.choices(list(GRADES), list(GRADES.values()))[0]

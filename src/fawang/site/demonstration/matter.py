@@ -48,6 +48,7 @@ class Matter:
     agreed: bool = False
     is_on_the_spot: bool = False
     call_is_planned: bool = False
+    rating_is_planned: bool = False
 
     def happens(self, share: float) -> bool:
         """Whether something of that share happens to this matter."""

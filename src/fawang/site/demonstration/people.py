@@ -107,9 +107,7 @@ class Staff:
                 SYSTEM, username=username, display_name=f"{name}(示例)", password="", is_demonstration=True
             )
             for role in roles:
-                organising.add_membership(
-                    SYSTEM, account_id=pk, institution_id=unit_id, role=role, valid_from=SINCE
-                )
+                organising.add_membership(SYSTEM, account_id=pk, institution_id=unit_id, role=role, valid_from=SINCE)
             account = identity.account(pk)
         if account is None:
             raise LookupError(username)
