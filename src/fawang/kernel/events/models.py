@@ -22,6 +22,10 @@ class Guarded(models.QuerySet[Any]):
         with refusals():
             return super().delete()
 
+    def _raw_delete(self, using: str | None) -> int:
+        with refusals():
+            return super()._raw_delete(using)
+
 
 class Kept(models.Model):
     """A row that can be added and, in one way only, changed."""

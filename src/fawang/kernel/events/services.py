@@ -60,6 +60,7 @@ def append(
 def _write(
     stream: str, facts: Sequence[tuple[Actor, Fact]], first_sequence: int, cause: str, on_behalf: str
 ) -> list[Event]:
+    _check_lengths(stream, facts, cause)
     moment = clock.now()
     events, bodies = [], []
     for offset, (actor, fact) in enumerate(facts):
@@ -82,6 +83,14 @@ def _write(
         body.event_id = event.pk
     Body.objects.bulk_create(bodies)
     return events
+
+
+def _check_lengths(stream: str, facts: Sequence[tuple[Actor, Fact]], cause: str) -> None:
+    """SQLite would store what PostgreSQL refuses. These are names that code makes: too long is a fault in the code."""
+    named = [(text, 80) for actor, fact in facts for text in (fact.name, actor.ref)]
+    for text, most in [(stream, 80), (cause, 40), *named]:
+        if len(text) > most:
+            raise ValueError(f"too long for the log: {text[:most]}…")
 
 
 def append_each(*, stream: str, facts: Sequence[tuple[Actor, Fact]], first_sequence: int) -> list[Event]:
