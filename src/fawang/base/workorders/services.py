@@ -163,6 +163,7 @@ def submit_draft(
     def work() -> str:
         act = _act(actor, _locked(draft))
         check_version_for(act, version)
+        act.applicant_kind = act.order.applicant.kind if act.order.applicant else "ANONYMOUS"
         act.do("submit", {})
         for action, data in plan(act.order) if plan else ():
             act.do(action, data, actor=system("dispatch"))

@@ -31,26 +31,33 @@ def _sqlite() -> list[str]:
 
 
 def _postgresql() -> list[str]:
+    # the conditions stand in functions: a WHEN clause would forbid every later change of the columns it names
     kept = ", ".join(f"NEW.{c}" for c in _KEPT), ", ".join(f"OLD.{c}" for c in _KEPT)
     numbered = (
         f"OLD.position IS NULL AND NEW.position IS NOT NULL AND ROW({kept[0]}) IS NOT DISTINCT FROM ROW({kept[1]})"
     )
     erased = "NEW.event_id = OLD.event_id AND NEW.salt IS NULL AND NEW.data IS NULL"
-    refuse = "EXECUTE FUNCTION events_refuse()"
-    statements = [
-        "CREATE OR REPLACE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'append-only' USING ERRCODE = 'insufficient_privilege'; END $$"
-    ]
-    rows = {
-        "guard_event_update": f"BEFORE UPDATE ON events_event FOR EACH ROW WHEN (NOT ({numbered}))",
-        "guard_event_delete": "BEFORE DELETE ON events_event FOR EACH ROW",
-        "guard_body_update": f"BEFORE UPDATE ON events_body FOR EACH ROW WHEN (NOT ({erased}))",
-        "guard_body_delete": "BEFORE DELETE ON events_body FOR EACH ROW",
-        "guard_event_truncate": "BEFORE TRUNCATE ON events_event FOR EACH STATEMENT",
-        "guard_body_truncate": "BEFORE TRUNCATE ON events_body FOR EACH STATEMENT",
+    refuse = "RAISE EXCEPTION 'append-only' USING ERRCODE = 'insufficient_privilege'"
+    functions = {
+        "events_refuse": f"{refuse};",
+        "events_refuse_event": f"IF {numbered} THEN RETURN NEW; END IF; {refuse};",
+        "events_refuse_body": f"IF {erased} THEN RETURN NEW; END IF; {refuse};",
     }
-    statements += [f"CREATE OR REPLACE TRIGGER {name} {when} {refuse}" for name, when in rows.items()]
-    return statements
+    rows = {
+        "guard_event_update": "BEFORE UPDATE ON events_event FOR EACH ROW EXECUTE FUNCTION events_refuse_event()",
+        "guard_event_delete": "BEFORE DELETE ON events_event FOR EACH ROW EXECUTE FUNCTION events_refuse()",
+        "guard_body_update": "BEFORE UPDATE ON events_body FOR EACH ROW EXECUTE FUNCTION events_refuse_body()",
+        "guard_body_delete": "BEFORE DELETE ON events_body FOR EACH ROW EXECUTE FUNCTION events_refuse()",
+        "guard_event_truncate": "BEFORE TRUNCATE ON events_event FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()",
+        "guard_body_truncate": "BEFORE TRUNCATE ON events_body FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()",
+    }
+    return [
+        *(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+            for name, body in functions.items()
+        ),
+        *(f"CREATE OR REPLACE TRIGGER {name} {when}" for name, when in rows.items()),
+    ]
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:

@@ -171,7 +171,8 @@ def test_those_who_answer_for_an_area_have_all_of_it_in_their_queue(world, rows,
     Participant.objects.all().delete()
     Order.objects.all().delete()
     template = SimpleNamespace(item_version_id=factories.catalogue_version())
-    made = [make_order(world, template, [world.citizen.party_id, None, None], [None, 1, 2, 3], row) for row in rows]
+    accounts = [None, world.mediator.account_id, world.reviewer.account_id, world.clerk.account_id]
+    made = [make_order(world, template, [world.citizen.party_id, None, None], accounts, row) for row in rows]
     actor = Actor(
         ref="account:99", roles=frozenset({role}), account_id=99, unit_id=world.units["province"], area="510107"
     )
