@@ -30,6 +30,7 @@ GENERATED = {
     "docs/reference/catalogue.md": ("catalogue", "reference"),
     "docs/reference/process.md": ("catalogue", "process"),
     "docs/reference/policy.md": ("policy", "--page"),
+    "docs/reference/openapi.json": ("api", "schema", "--print"),
 }
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#{1,6}) (.+?)\s*$")
@@ -70,8 +71,9 @@ def headings(path: Path) -> dict[str, int]:
 
 def rooms() -> list[str]:
     """Every room: folders with an apps.py, the kernel's packages, and the site."""
-    found = [path.parent.name for floor in FLOORS for path in (SOURCE / floor).glob("*/apps.py")]
-    return sorted([*found, *(path.parent.name for path in (SOURCE / "kernel").glob("*/__init__.py")), "site"])
+    found = {path.parent.name for floor in FLOORS for path in (SOURCE / floor).glob("*/apps.py")}
+    found |= {path.parent.name for path in (SOURCE / "kernel").glob("*/__init__.py")}
+    return sorted(found - {"tests"} | {"site"})
 
 
 def rooms_have_pages() -> Iterator[Problem]:

@@ -36,7 +36,8 @@ def _process(process: Process, parent: Process | None) -> list[str]:
     limits = [limit for limit in process.limits if parent is None or limit not in parent.limits]
     parts = [f"## {process.process}, version {process.version}", ""]
     if parent:
-        parts += [f"Extends `{parent.process}`. Declared review of results: `{process.review}`.", ""]
+        checked = "by a second person" if process.review == "second_person" else "by the system, at once"
+        parts += [f"Extends `{parent.process}`. Results are approved {checked} (`review: {process.review}`).", ""]
         parts += ["```mermaid", "stateDiagram-v2", *_inner_edges(process), "```", "", *_inner(process)]
     else:
         parts += ["```mermaid", "stateDiagram-v2", *_edges(process), "```", "", *_left_out(process), *_states(process)]
