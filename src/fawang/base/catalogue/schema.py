@@ -15,6 +15,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 UNITS = ("MINUTE", "HOUR", "WORK_HOUR", "HALF_DAY", "WD", "CD", "MONTH", "YEAR")
+# where an order is before it exists
+NEW = "NEW"
 URGENCIES = ("U1", "U2", "U3", "U4")
 
 

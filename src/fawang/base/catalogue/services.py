@@ -66,7 +66,8 @@ def _not_raised(item: ServiceItem, process: Process, stored: ItemVersion, defini
 
 def _publish(actor: Actor, item: ServiceItem, process: Process, text: str, current: Item | None) -> None:
     version = ItemVersion.objects.create(
-        code=item.code, line=item.line, version=item.version, process_version=process.version, digest=crypto.digest(text.encode()), definition=text,
+        code=item.code, line=item.line, version=item.version, process_version=process.version,
+        digest=crypto.digest(text.encode()), definition=text,
         published_at=clock.now(), published_by=actor.ref,
     )  # fmt: skip
     if current is None:

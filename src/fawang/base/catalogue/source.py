@@ -21,6 +21,8 @@ def _lines(node: yaml.Node, at: Path_, into: dict[Path_, int]) -> None:
     into[at] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if (*at, key.value) in into:
+                raise yaml.MarkedYAMLError(problem=f"{key.value} is written twice", problem_mark=key.start_mark)
             _lines(value, (*at, key.value), into)
             into[(*at, key.value)] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
@@ -35,9 +37,15 @@ def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
 
 @lru_cache(maxsize=512)
 def _read(path: Path, _changed_at: int) -> tuple[Any, dict[Path_, int]]:
-    loader = _Loader(path.read_text(encoding="utf-8"))
+    lines: dict[Path_, int] = {}
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError):
+        raise DefinitionError([f"{path}:1: not UTF-8 text"]) from None
     try:
         node = loader.get_single_node()
+        if node is not None:
+            _lines(node, (), lines)
         data = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -45,9 +53,6 @@ def _read(path: Path, _changed_at: int) -> tuple[Any, dict[Path_, int]]:
         raise DefinitionError([f"{path}:{line}: {getattr(error, 'problem', None) or 'not YAML'}"]) from None
     finally:
         loader.dispose()
-    lines: dict[Path_, int] = {}
-    if node is not None:
-        _lines(node, (), lines)
     return data, lines
 
 
@@ -56,6 +61,11 @@ def _line_of(location: tuple[str | int, ...], lines: dict[Path_, int]) -> int:
     while known not in lines and known:
         known = known[:-1]
     return lines.get(known, 1)
+
+
+def line_of(path: Path, *location: str | int) -> str:
+    """`file:line` of a place in a file, or of the nearest place around it that is there."""
+    return f"{path}:{_line_of(location, read_yaml(path)[1])}"
 
 
 def parse(model: type[Model], path: Path) -> Model:

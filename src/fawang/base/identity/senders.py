@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import urllib.error
-import urllib.request
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from fawang.kernel.errors import PartnerUnavailable
-
-_TIMEOUT_SECONDS = 5
 
 
 class Sender(Protocol):
@@ -34,33 +29,7 @@ class ConsoleSender:
         sys.stdout.flush()
 
 
-class HttpSender:
-    """Posts `{"phone", "text"}` as JSON to `FAWANG_SMS_GATEWAY_URL` with the bearer `FAWANG_SMS_GATEWAY_TOKEN`."""
-
-    def send(self, phone: str, text: str) -> None:
-        """Post it; anything but a 2xx answer within five seconds is PartnerUnavailable."""
-        url = getattr(settings, "FAWANG_SMS_GATEWAY_URL", "")
-        failed = PartnerUnavailable(_("短信暂时发不出去,请过几分钟再试,或拨打 12348。"))
-        if not url.startswith(("https://", "http://127.0.0.1")):
-            raise failed
-        request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
-            url,
-            data=json.dumps({"phone": phone, "text": text}).encode(),
-            headers={
-                "Content-Type": "application/json",
-                "Authorization": f"Bearer {getattr(settings, 'FAWANG_SMS_GATEWAY_TOKEN', '')}",
-            },
-            method="POST",
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-                if not 200 <= answer.status < 300:
-                    raise failed
-        except (urllib.error.URLError, TimeoutError, OSError):
-            raise failed from None
-
-
-_senders: dict[str, Sender] = {"console": ConsoleSender(), "http": HttpSender()}
+_senders: dict[str, Sender] = {"console": ConsoleSender()}
 
 
 def register_sender(name: str, sender: Sender) -> None:

@@ -16,8 +16,10 @@ from fawang.base.identity.identifiers import (
     check_phone,
     check_uscc,
     is_mobile,
+    organisation_check_character,
     phone_warnings,
     sex_of,
+    uscc_check_character,
     uscc_warnings,
 )
 from fawang.base.identity.names import (
@@ -61,9 +63,11 @@ __all__ = [
     "mask_id_no",
     "mask_name",
     "mask_phone",
+    "organisation_check_character",
     "phone_warnings",
     "pinyin_key",
     "sex_of",
+    "uscc_check_character",
     "uscc_warnings",
 ]
 

@@ -21,8 +21,7 @@ from fawang.base.divisions import selectors as divisions
 from fawang.base.divisions.values import DivisionValue
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
-from fawang.base.identity.identifiers import organisation_check_character, uscc_check_character
-from fawang.base.identity.values import PartyData
+from fawang.base.identity.values import PartyData, organisation_check_character, uscc_check_character
 from fawang.base.organisations import services
 from fawang.base.organisations.models import Institution, Practitioner, Window
 from fawang.base.organisations.values import DemonstrationLogin, InstitutionData, Level, OpenHours

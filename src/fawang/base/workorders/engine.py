@@ -15,8 +15,7 @@ from django.utils.translation import get_language, gettext
 
 from fawang.base.catalogue import forms, rules
 from fawang.base.catalogue.errors import LineGone
-from fawang.base.catalogue.loader import NEW
-from fawang.base.catalogue.schema import Action
+from fawang.base.catalogue.schema import NEW, Action
 from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
 from fawang.base.workorders import policy

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -98,7 +98,7 @@ def show(q: Any, value: Any, *, language: str, reveal: bool = False) -> SafeStri
     if is_sealed(q) and not reveal:
         return mask(str(value))
     if kind == "long_text":
-        return mark_safe(linebreaks(str(value), autoescape=True))  # noqa: S308 - linebreaks escapes
+        return format_html_join("", "<p>{}</p>", ((part,) for part in str(value).split("\n") if part.strip()))
     return _plain(q, kind, value, language)
 
 

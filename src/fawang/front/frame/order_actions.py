@@ -56,7 +56,8 @@ JOINED = frozenset({"units", "co_units"})
 
 def shown(question: Question, value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """A stored value as the widget wants it back: the inverse of `read`."""
-    return value.split(",") if question.id in JOINED and isinstance(value, str) and question.type == "choices" else value
+    is_joined = question.id in JOINED and question.type is QuestionType.CHOICES
+    return value.split(",") if is_joined and isinstance(value, str) else value
 
 
 def version_of(post: QueryDict) -> int | None:

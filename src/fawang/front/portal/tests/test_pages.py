@@ -1,8 +1,10 @@
 import gettext as gettext_module
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils.translation import trans_real
 
 from fawang.base.catalogue import selectors as catalogue
@@ -14,7 +16,6 @@ from fawang.base.workorders.tests import factories
 from fawang.front.portal.tests.factories import Person, drive
 from fawang.kernel import clock
 from fawang.kernel.outbox.services import run_due
-from fawang.site import translations
 
 pytestmark = pytest.mark.django_db
 PUBLIC = [
@@ -191,7 +192,7 @@ def _data(world):
 
 def _read_english_afresh():
     """Compile the catalogues and forget those that were read before."""
-    translations.compile_all()
+    call_command("translations", "compile", stdout=StringIO())
     gettext_module._translations.clear()
     trans_real._translations.clear()
     trans_real._default = None
