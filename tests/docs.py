@@ -35,7 +35,9 @@ GENERATED = {
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#{1,6}) (.+?)\s*$")
 # places of a machine on which the product was written; a reader does not have them
-ELSEWHERE = re.compile(r"(?<![\w.])(/work/|/root/|/tmp/brief|shared/(design|domain|probes|seed))|co-authored-by", re.I)
+ELSEWHERE = re.compile(
+    r"(?<![\w.])(/work/(main|shared)|/root/|/tmp/brief|shared/(design|domain|probes|seed))|co-authored-by", re.I
+)
 # names that belong to a workplace and not to the product: as digests, so that this list does not name them
 NAMES = {"c857d09db23e6822", "c70eca6b0f88f44d", "94a168d2da574b00", "d298391b07433318"}
 Problem = tuple[str, int, str]
