@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fawang.base.catalogue.loader import NEW, Definitions
-from fawang.base.catalogue.schema import Action, Limit, Process, Span
+from fawang.base.catalogue.loader import Definitions
+from fawang.base.catalogue.schema import NEW, Action, Limit, Process, Span
 
 # an action that is possible in more states than this would hide the rest of the drawing
 MAX_DRAWN_SOURCES = 4

@@ -11,7 +11,7 @@ from django.apps import apps
 
 from fawang.base.catalogue import rules
 from fawang.base.catalogue.errors import DefinitionError
-from fawang.base.catalogue.schema import NEW, Action, CodeTable, Process, ServiceItem
+from fawang.base.catalogue.schema import NEW, Action, CodeTable, Limit, Process, Question, ServiceItem
 from fawang.base.catalogue.source import line_of, parse, read_yaml
 
 
