@@ -47,7 +47,7 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "fawang.site.sqlite",
             "NAME": parts.path[1:],
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
