@@ -1,4 +1,4 @@
-"""Applying with the person beside you: who they are, the same questions as everywhere, on one page; then the receipt."""
+"""Applying with the person beside you: who they are, the usual questions on one page, then the receipt."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ HALL = "21"
 COUNTER_LEVEL = 3
 PERSON = ("person_name", "person_phone", "person_id", "person_token", "person_seen")
 # questions about the applicant that the person's own fields answer
-SAME = {"applicant_name": "person_name", "name": "person_name", "applicant_phone": "person_phone", "phone": "person_phone"}
+SAME = {
+    "applicant_name": "person_name",
+    "name": "person_name",
+    "applicant_phone": "person_phone",
+    "phone": "person_phone",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ def services_page(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> Person:
     said = {name: request.POST.get(name, "").strip() for name in PERSON}
-    return Person(said["person_name"], said["person_phone"], said["person_id"], said["person_token"], bool(said["person_seen"]))
+    return Person(
+        said["person_name"], said["person_phone"], said["person_id"], said["person_token"], bool(said["person_seen"])
+    )
 
 
 @requires("window.receive")
@@ -76,7 +83,15 @@ def apply_page(request: HttpRequest, code: str) -> HttpResponse:
     try:
         outcome = _file(request, published, person, answers)
     except Invalid as wrong:
-        return _form(request, published, person, answers, key=ids.token(), errors=wrong.fields, error="" if wrong.fields else wrong.text)
+        return _form(
+            request,
+            published,
+            person,
+            answers,
+            key=ids.token(),
+            errors=wrong.fields,
+            error="" if wrong.fields else wrong.text,
+        )
     except FawangError as refusal:
         return _form(request, published, person, answers, key=ids.token(), error=refusal.text)
     return HttpResponseRedirect(reverse("window:receipt", args=[outcome.number]))

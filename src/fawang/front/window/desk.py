@@ -26,10 +26,12 @@ from fawang.kernel import clock, ids
 from fawang.kernel.errors import FawangError, NotFound
 from fawang.kernel.policy import Actor
 
+# in place of a booking's token: the person said a code
+BY_CODE = "code"
 # what is done at a window, the most usual first
 OFFERED = (
-    "compare_original", "switch_online", "reply_correction", "reply_supplement", "note_contact", "note", "urge", "object", "reopen",
-    "withdraw",
+    "compare_original", "switch_online", "reply_correction", "reply_supplement", "note_contact", "note", "urge",
+    "object", "reopen", "withdraw",
 )  # fmt: skip
 
 
@@ -57,7 +59,11 @@ def receive(request: HttpRequest, token: str, act: str) -> HttpResponse:
     try:
         if act == "here":
             said = request.POST.get("code", "")
-            booking = bookings.check_in(actor=actor, claim_code=said) if token == "code" else bookings.check_in(actor=actor, token=token)
+            booking = (
+                bookings.check_in(actor=actor, claim_code=said)
+                if token == BY_CODE
+                else bookings.check_in(actor=actor, token=token)
+            )
             messages.success(request, _("已签到：%(name)s") % {"name": booking.bookable_name})
             if booking.order_ref:
                 return HttpResponseRedirect(reverse("window:order", args=[booking.order_ref]))
@@ -68,7 +74,7 @@ def receive(request: HttpRequest, token: str, act: str) -> HttpResponse:
         else:
             raise NotFound
     except FawangError as refusal:
-        if refusal.status == 404 and token != "code":
+        if refusal.status == 404 and token != BY_CODE:
             raise
         messages.error(request, refusal.text)
     return HttpResponseRedirect(reverse("window:today"))
@@ -90,9 +96,12 @@ def _page(request: HttpRequest, order: OrderView, **more: Any) -> HttpResponse: 
     actor, status = actor_of(request), more.pop("status", 200)
     published = next(p for p in catalogue.versions(order.service_code) if p.item.version == order.item_version)
     context = {
-        "order": order, "answers": [(q, order.answers.get(q.id)) for q in forms.asked(published.item.questions, order.answers)],
-        "card": _card(actor, order), "choices": _choices(actor, order.number), "files": documents.of_order(actor, order.number),
-        "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"], "key": ids.token(),
+        "order": order,
+        "answers": [(q, order.answers.get(q.id)) for q in forms.asked(published.item.questions, order.answers)],
+        "card": _card(actor, order), "choices": _choices(actor, order.number),
+        "files": documents.of_order(actor, order.number),
+        "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"],
+        "key": ids.token(),
     }  # fmt: skip
     return render(request, "window/order.html", {**context, **more}, status=status)
 
@@ -122,7 +131,9 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if done.outcome is None:
         rows = [(q, done.values.get(q.id), done.errors.get(q.id, "")) for q in choice.form]
         fresh = orders.get(actor, number)
-        return _page(request, fresh, choice=choice, rows=rows, errors=done.errors, error=done.sentence, status=done.status)
+        return _page(
+            request, fresh, choice=choice, rows=rows, errors=done.errors, error=done.sentence, status=done.status
+        )
     english = (get_language() or "").startswith("en")
     messages.success(request, _("已完成：%(action)s") % {"action": choice.en if english else choice.zh})
     if "claim_code" in done.outcome.extra:
@@ -134,5 +145,3 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 def document(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file of an order at the window."""
     return order_actions.file_response(request, token)
-
-

@@ -1,15 +1,11 @@
-"""The window's entries in the staff's menu and its permission."""
+"""The window's entries in the staff's menu."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from fawang.front.frame import badges, navigation
-from fawang.kernel import policy
-from fawang.kernel.policy import Scope
-
-policy.declare("window.receive", "receive people at a window: today's bookings, applying with them, receipts")
-policy.grant("window.receive", Scope.UNIT, ["RECEPTIONIST"])
+from fawang.front.window import policy  # noqa: F401 - declares the room's permission
 
 
 def wire() -> None:

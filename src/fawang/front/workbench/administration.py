@@ -85,7 +85,9 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         )
     except FawangError as refusal:
         errors = refusal.fields if isinstance(refusal, Invalid) else {}
-        return _roles(request, status=refusal.status, errors=errors, error="" if errors else refusal.text, typed=request.POST)
+        return _roles(
+            request, status=refusal.status, errors=errors, error="" if errors else refusal.text, typed=request.POST
+        )
     messages.success(request, _("已授予角色，下一次操作起生效。"))
     return HttpResponseRedirect(request.get_full_path())
 
@@ -105,7 +107,9 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     """The newest log-ins, failures and unmaskings, without what was seen."""
     wanted = request.GET.get("kind", "")
     rows = events.recent(prefix=wanted if wanted in EVENT_NAMES else "identity.", limit=AUDITED)
-    ids_ = {int(row.actor.split(":")[1]) for row in rows if row.actor.startswith("account:") and row.actor[8:].isdigit()}
+    ids_ = {
+        int(row.actor.split(":")[1]) for row in rows if row.actor.startswith("account:") and row.actor[8:].isdigit()
+    }
     names = {f"account:{pk}": name for pk, name in identity.account_names(ids_).items()}
     shown = [
         (row, EVENT_NAMES.get(row.name, row.name), names.get(row.actor, row.actor), (row.data or {}).get("reason", ""))

@@ -18,7 +18,7 @@ from fawang.kernel.policy import Actor
 from fawang.middle.dispatch import selectors as dispatch
 
 UNITS_SHOWN = 40
-NEAR_SHOWN = 12
+NEAR_SHOWN = 6
 SEARCHED = 20
 
 
@@ -88,3 +88,14 @@ def form_of(actor: Actor, order: OrderView, choice: Choice, *, text: str = "") -
 def needs_units(form: Sequence[Question]) -> bool:
     """Whether the form asks for a unit, so that a search box for units helps."""
     return any(question.id in {"unit", "units", "co_units"} for question in form)
+
+
+def useful(order: OrderView, choices: Sequence[Choice]) -> list[Choice]:
+    """Without what the order's own facts make pointless: there is nothing to answer, or it is where it should go."""
+    pointless = {
+        "answer_urge": not order.urge_is_open,
+        "answer_supervision": order.supervision_level == 0,
+        "switch_online": not order.is_offline,
+        "compare_original": not order.is_offline,
+    }
+    return [choice for choice in choices if not pointless.get(choice.code, False)]

@@ -1,4 +1,4 @@
-"""The dispatch board: orders that wait for a holder, the best candidates with their reasons, one key to give it away."""
+"""The dispatch board: orders that wait for a holder, the best candidates with reasons, one key to give it away."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import Choice, OrderRow, OrderView
 from fawang.front.frame import order_actions
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.workbench import telling
+from fawang.front.workbench import choosing, telling
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, NotFound
 from fawang.kernel.policy import Actor
@@ -45,11 +45,27 @@ def _best(actor: Actor, number: str) -> tuple[Considered, ...]:
     return dispatch.suggestion(actor, number).ranked[:BEST]
 
 
-def _buttons(actor: Actor, number: str) -> list[Choice]:
-    """What else the dispatcher may do, the decisions on a return first."""
-    choices = [c for c in orders.actions(actor, number) if not c.is_quiet]
-    first = {"agree_return": 0, "refuse_return": 1, "queue": 2, "offer": 3, "reclassify": 4}
-    return sorted(choices, key=lambda c: (c.is_dangerous, first.get(c.code, 9)))
+# what else the dispatcher may do, the decisions first, each with its key
+KEYS = {
+    "agree_return": "y",
+    "queue": "y",
+    "refuse_return": "z",
+    "offer": "o",
+    "reclassify": "r",
+    "merge": "m",
+    "split": "x",
+}
+
+
+def _buttons(actor: Actor, order: OrderView) -> list[tuple[Choice, str, str]]:
+    """Each with its key and its tone."""
+    ranks = {code: rank for rank, code in enumerate(KEYS)}
+    choices = choosing.useful(order, [c for c in orders.actions(actor, order.number) if not c.is_quiet])
+    choices.sort(key=lambda c: (c.is_dangerous, ranks.get(c.code, 99)))
+    return [
+        (c, KEYS.get(c.code, ""), "danger" if c.is_dangerous else "primary" if c.is_main else "secondary")
+        for c in choices
+    ]
 
 
 def _asked(actor: Actor, number: str) -> tuple[str, ...]:
@@ -85,13 +101,12 @@ def _detail(actor: Actor, number: str) -> dict[str, Any]:
     except NotFound:
         return {}
     suggestion = dispatch.suggestion(actor, number)
-    published = catalogue.item(order.service_code)
     return {
         "order": order, "best": suggestion.ranked[:BEST], "out": suggestion.out, "more": len(suggestion.ranked) - BEST,
-        "may_give": order.state == "TO_DISPATCH", "buttons": _buttons(actor, number), "key": ids.token(),
-        "flags": _flags(order), "urgency": catalogue.row("urgency", order.urgency), "published": published,
-        "domain": catalogue.row("domain", order.domain), "asked": _asked(actor, number) if order.state == "RETURN_ASKED" else (),
-        "question": lambda name: published.item.question(name),
+        "may_give": order.state == "TO_DISPATCH", "buttons": _buttons(actor, order), "key": ids.token(),
+        "flags": _flags(order), "urgency": catalogue.row("urgency", order.urgency),
+        "domain": catalogue.row("domain", order.domain),
+        "asked": _asked(actor, number) if order.state == "RETURN_ASKED" else (),
     }  # fmt: skip
 
 
@@ -105,7 +120,12 @@ def give(request: HttpRequest, number: str) -> HttpResponse:
     if chosen is None:
         messages.error(request, _("这个单位现在不能承办，请看新的建议。"))
         return HttpResponseRedirect(f"{reverse('workbench:dispatch')}?at={number}")
-    values = {"unit": token, "mode": "MANUAL", "why_zh": f"{chosen.name}：{chosen.zh}", "why_en": f"{chosen.name}: {chosen.en}"}
+    values = {
+        "unit": token,
+        "mode": "MANUAL",
+        "why_zh": f"{chosen.name}：{chosen.zh}",
+        "why_en": f"{chosen.name}: {chosen.en}",
+    }
     done = order_actions.attempt(request, number, "dispatch", values)
     if done.outcome is None:
         messages.error(request, done.sentence or "；".join(str(words) for words in done.errors.values()))

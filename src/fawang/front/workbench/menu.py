@@ -11,7 +11,7 @@ from fawang.front.workbench import policy  # noqa: F401 - declares the room's pe
 from fawang.kernel.policy import Actor
 
 ROWS = (
-    (_("工单"), "workbench:home", "workorders.work", "list-check", "q", None),
+    (_("工单队列"), "workbench:home", "workorders.work", "list-check", "q", None),
     (_("调度台"), "workbench:dispatch", "dispatch.board", "route", "d", lambda actor: _count(actor, "dispatch")),
     (_("监管"), "workbench:supervision", "oversight.call_back", "eye", "s", None),
     (_("本单位人员"), "workbench:people", "organisations.manage_people", "users", "p", None),

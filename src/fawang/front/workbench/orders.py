@@ -31,10 +31,9 @@ from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.policy import Actor
 
 
-
 def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
     """Everything that the page of an order shows to this actor."""
-    choices = selectors.actions(actor, order.number)
+    choices = choosing.useful(order, selectors.actions(actor, order.number))
     main = next((one for one in choices if one.is_main and not one.is_dangerous), None)
     published = next(p for p in catalogue.versions(order.service_code) if p.item.version == order.item_version)
     units = organisations.names({pk for pk in (order.unit_id, *order.co_unit_ids) if pk})
@@ -52,7 +51,7 @@ def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
         "handler": identity.account_names([order.handler_id]).get(order.handler_id, "") if order.handler_id else "",
         "card": _card(actor, order), "clocks": _sorted_clocks(actor, order), "steps": telling.steps(actor, order),
         "tasks": selectors.tasks(actor, order.number), "links": selectors.links(actor, order.number),
-        "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"] if order.number else [],
+        "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"],
         "files": documents.of_order(actor, order.number) if order.number else [], "key": ids.token(),
     }  # fmt: skip
 
@@ -68,7 +67,9 @@ def _card(actor: Actor, order: OrderView) -> object:
 
 def _sorted_clocks(actor: Actor, order: OrderView) -> list[Any]:
     clocks = selectors.clocks(actor, order.number)
-    return sorted(clocks, key=lambda c: (c.ended_at is not None, c.state != "RUNNING", c.due_at is None, c.due_at or c.started_at))
+    return sorted(
+        clocks, key=lambda c: (c.ended_at is not None, c.state != "RUNNING", c.due_at is None, c.due_at or c.started_at)
+    )
 
 
 @requires("workorders.work")

@@ -71,7 +71,9 @@ def record_leave(request: HttpRequest) -> HttpResponse:
     try:
         if wrong or person is None:
             raise Invalid(wrong)
-        services.record_leave(actor, practitioner_id=person.id, begin=begin, end=end, reason=request.POST.get("reason", ""))
+        services.record_leave(
+            actor, practitioner_id=person.id, begin=begin, end=end, reason=request.POST.get("reason", "")
+        )
     except Invalid as refusal:
         return _people(request, status=refusal.status, errors=refusal.fields, typed=request.POST)
     messages.success(request, _("已登记请假，这几天不会再分派工单。"))

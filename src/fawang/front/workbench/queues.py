@@ -13,8 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from fawang.base.catalogue import selectors as catalogue
@@ -29,13 +28,24 @@ from fawang.kernel.policy import Actor
 
 FILTERS = ("state", "line", "urgency", "unit", "grade", "text", "due_before", "urged", "unsupervised")
 PAGE_SIZE = 30
+# the open states of the envelope, as people look for them
+STATES = (
+    "SUBMITTED", "CORRECTING", "TO_DISPATCH", "DISPATCHED", "RETURN_ASKED", "SIGNED", "ASSIGNED", "TRANSFER_ASKED",
+    "HANDLING", "CO_HANDLING", "SUSPENDED", "EXT_ASKED", "DONE_REVIEW", "REDO", "DONE", "CALLBACK",
+    "RECTIFYING", "REOPENED",
+)  # fmt: skip
 EXPORTED = 1_000
 _JUSTICE = frozenset({"JUSTICE_ADMIN_PROV", "JUSTICE_ADMIN_CITY", "JUSTICE_ADMIN_COUNTY", "JUSTICE_ADMIN_TOWN"})
 _AREA = frozenset({"DISPATCHER", "SUPERVISOR"}) | _JUSTICE
 _UNIT = frozenset({"INSTITUTION_ADMIN", "REVIEWER", "APPROVER", "HANDLER", "DUTY_LAWYER"})
 # the queues, whose they are, and what an empty one says
 QUEUES: tuple[tuple[str, str | Promise, frozenset[str], str | Promise], ...] = (
-    ("mine", _("我的"), frozenset({"HANDLER", "DUTY_LAWYER"}), _("现在没有分派给您的工单。可以看看本单位有没有待认领的。")),
+    (
+        "mine",
+        _("我的"),
+        frozenset({"HANDLER", "DUTY_LAWYER"}),
+        _("现在没有分派给您的工单。可以看看本单位有没有待认领的。"),
+    ),
     ("unit", _("本单位"), _UNIT, _("本单位现在没有在办工单。派来的新工单会出现在这里。")),
     ("offered", _("询问承接"), frozenset({"INSTITUTION_ADMIN"}), _("现在没有等您答复的询问。")),
     ("dispatch", _("待调度"), frozenset({"DISPATCHER"}), _("没有等待派单的工单。")),
@@ -96,7 +106,9 @@ def listing(actor: Actor, name: str, query: QueryDict) -> Page:
 def mark(page: Page) -> str:
     """A short digest of what a list shows; it changes with every order and with every hour that is left."""
     now = clock.now()
-    seen = [(r.number, r.version, int((r.due_at - now).total_seconds()) // 3600 if r.due_at else None) for r in page.rows]
+    seen = [
+        (r.number, r.version, int((r.due_at - now).total_seconds()) // 3600 if r.due_at else None) for r in page.rows
+    ]
     return hashlib.sha256(repr((seen, page.count)).encode()).hexdigest()[:16]
 
 
@@ -107,7 +119,8 @@ def _context(request: HttpRequest, name: str) -> dict[str, object]:
     kept.pop("seen", None)
     return {
         "page": page, "queue": name, "query": kept.urlencode(), "mark": mark(page),
-        "empty": next(words for code, _w, _r, words in QUEUES if code == name), "is_filtered": bool(filters_of(request.GET)),
+        "empty": next(words for code, _w, _r, words in QUEUES if code == name),
+        "is_filtered": bool(filters_of(request.GET)),
     }  # fmt: skip
 
 
@@ -129,8 +142,9 @@ def home(request: HttpRequest) -> HttpResponse:
     name = chosen(actor, request.GET)
     lines = sorted({published.line for published, _open, _why in catalogue.offers()})
     context = {
-        "tabs": tabs(actor, name), "filters": filters_of(request.GET), "lines": [(line, line_name(line)) for line in lines],
-        "states": [(code, look.words) for code, look in badges.STATES.items() if code not in {"DRAFT", "RATING", "DIRECT_DONE"}],
+        "tabs": tabs(actor, name), "filters": filters_of(request.GET),
+        "lines": [(line, line_name(line)) for line in lines],
+        "states": [(code, badges.STATES[code].words) for code in STATES],
         "urgencies": [(row.code, row.say(get_language() or "")) for row in catalogue.table("urgency")],
         "can_apply": may_enter(actor, "workorders.file"),
     }  # fmt: skip
@@ -139,7 +153,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def line_name(line: str) -> str:
     """A line's words: those of its first service, until lines have names of their own."""
-    names = {"consultation": _t("法律咨询"), "mediation": _t("人民调解"), "legal_aid": _t("法律援助"), "notary": _t("公证")}
+    names = {
+        "consultation": gettext("法律咨询"),
+        "mediation": gettext("人民调解"),
+        "legal_aid": gettext("法律援助"),
+        "notary": gettext("公证"),
+    }
     return names.get(line, line)
 
 
@@ -168,7 +187,20 @@ def export(request: HttpRequest) -> HttpResponse:
     out = StringIO()
     out.write("\ufeff")  # spreadsheets need it to see UTF-8
     writer = csv.writer(out)
-    writer.writerow([_t("编号"), _t("事项"), _t("业务"), _t("申请人"), _t("地区"), _t("状态"), _t("紧急程度"), _t("承办单位"), _t("提交时间"), _t("时限")])
+    writer.writerow(
+        [
+            gettext("编号"),
+            gettext("事项"),
+            gettext("业务"),
+            gettext("申请人"),
+            gettext("地区"),
+            gettext("状态"),
+            gettext("紧急程度"),
+            gettext("承办单位"),
+            gettext("提交时间"),
+            gettext("时限"),
+        ]
+    )
     for row in _rows(actor, name, filters_of(request.GET)):
         writer.writerow([_harmless(cell) for cell in _cells(row)])
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
@@ -192,8 +224,9 @@ def _cells(row: OrderRow) -> list[str]:
     moments = [clock.local(at).strftime("%Y-%m-%d %H:%M") if at else "" for at in (row.submitted_at, row.due_at)]
     language = get_language() or ""
     return [
-        row.number, row.title, line_name(row.line), row.applicant, divisions.full_name(row.area, language) if row.area else "",
-        str(state.words) if state else row.state, catalogue.row("urgency", row.urgency).say(language), row.unit, *moments,
+        row.number, row.title, line_name(row.line), row.applicant,
+        divisions.full_name(row.area, language) if row.area else "", str(state.words) if state else row.state,
+        catalogue.row("urgency", row.urgency).say(language), row.unit, *moments,
     ]  # fmt: skip
 
 

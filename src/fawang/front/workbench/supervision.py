@@ -67,6 +67,12 @@ def page(request: HttpRequest) -> HttpResponse:
     shown = oversight.callbacks(actor, after=after, **filters) if name == "callback" else oversight.listed(
         actor, name, after=after, **filters
     )  # fmt: skip
-    context = {"page": shown, "list": name, "list_words": dict(LISTS)[name], "is_filtered": bool(filters), "sees_all": sees_all}
+    context = {
+        "page": shown,
+        "list": name,
+        "list_words": dict(LISTS)[name],
+        "is_filtered": bool(filters),
+        "sees_all": sees_all,
+    }
     context["tabs"] = [(code, words) for code, words in LISTS if sees_all or code == "callback"]
     return render(request, "workbench/supervision.html", {**context, **(_overview(actor) if sees_all else {})})

@@ -15,14 +15,27 @@ from fawang.base.workorders.values import OrderView, Step
 KINDS = {
     "handler": _("承办人"),
     "registrar": _("登记人"),
-    "person": _("当事人或工作人员"),
     "system": _("系统"),
     "partner": _("协同单位"),
 }
-MAIN = frozenset({"submit", "dispatch", "sign", "accept", "complete", "approve", "close", "refuse", "terminate", "withdraw"})
+MAIN = frozenset(
+    {"submit", "dispatch", "sign", "accept", "complete", "approve", "close", "refuse", "terminate", "withdraw"}
+)
 WARN = frozenset({"urge", "supervise", "note_breach", "ask_return", "send_back", "rectify", "report_danger"})
 # texts first, then what is better said with its label
-TEXTS = ("text", "items", "reply", "result_text", "problem", "demand", "cause", "measures", "internal", "note", "why_zh")
+TEXTS = (
+    "text",
+    "items",
+    "reply",
+    "result_text",
+    "problem",
+    "demand",
+    "cause",
+    "measures",
+    "internal",
+    "note",
+    "why_zh",
+)
 TABLES = {
     "ask_return": "return_reason", "ask_transfer": "return_reason", "decline_offer": "return_reason",
     "refuse": "reject_reason", "suspend": "suspend_reason", "close": "close_reason",

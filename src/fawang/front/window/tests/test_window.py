@@ -113,8 +113,8 @@ def test_seeing_the_original_document_makes_the_person_verified(clerk):
 
 def test_mediation_takes_the_applicants_name_from_the_person(clerk):
     sent = {
-        **person(), "kind": "neighbour", "story": "楼上漏水", "claim": "修好", "other_name": "李示例", "area__0": "510100",
-        "area__1": "510107", "proceedings": "none",
+        **person(), "kind": "neighbour", "story": "楼上漏水", "claim": "修好", "other_name": "李示例",
+        "area__0": "510100", "area__1": "510107", "proceedings": "none",
     }  # fmt: skip
     answer = clerk.post("/window/apply/MEDIATION_PEOPLE/", sent)
     assert answer.status_code == 302, text_of(answer)
@@ -127,10 +127,14 @@ def test_the_booked_order_shows_everything_entered_and_goes_back_online(clerk, w
     assert number in today
     page = text_of(clerk.get(f"/window/orders/{number}/"))
     assert "楼上漏水三个月没人管" in page
-    version = re.search(r'name="version" value="(\d+)"', text_of(clerk.get(f"/window/orders/{number}/do/compare_original/")))[1]
+    version = re.search(
+        r'name="version" value="(\d+)"', text_of(clerk.get(f"/window/orders/{number}/do/compare_original/"))
+    )[1]
     sent = {"version": version, "key": ids.token(), "material": "身份证", "is_same": "yes"}
     assert clerk.post(f"/window/orders/{number}/do/compare_original/", sent).status_code == 302
-    stale = clerk.post(f"/window/orders/{number}/do/compare_original/", {**sent, "key": ids.token(), "material": "租房合同"})
+    stale = clerk.post(
+        f"/window/orders/{number}/do/compare_original/", {**sent, "key": ids.token(), "material": "租房合同"}
+    )
     assert stale.status_code == 409
     assert "租房合同" in text_of(stale)
     back = clerk.post(f"/window/orders/{number}/do/switch_online/", {"key": ids.token()})
@@ -158,12 +162,20 @@ def test_the_window_of_another_place_does_not_see_the_order(world):
 def test_withdrawing_for_somebody_needs_the_word_that_it_was_explained(clerk, world):
     number = drive(world, file(world), "HANDLING")
     assert clerk.post(f"/window/orders/{number}/do/withdraw/", {"key": ids.token()}).status_code == 422
-    assert clerk.post(f"/window/orders/{number}/do/withdraw/", {"key": ids.token(), "confirmed": "1"}).status_code == 302
+    assert (
+        clerk.post(f"/window/orders/{number}/do/withdraw/", {"key": ids.token(), "confirmed": "1"}).status_code == 302
+    )
     assert selectors.get(world.clerk, number).state == "WITHDRAWN"
 
 
 def test_pages_keep_to_the_content_security_policy(clerk, world):
     number = moved_to_the_window(world)
-    paths = ["/window/", "/window/apply/", "/window/apply/CONSULT_MESSAGE/", f"/window/orders/{number}/", f"/window/receipts/{number}/"]
+    paths = [
+        "/window/",
+        "/window/apply/",
+        "/window/apply/CONSULT_MESSAGE/",
+        f"/window/orders/{number}/",
+        f"/window/receipts/{number}/",
+    ]
     for path in paths:
         assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son\w+=|<script(?![^>]*\ssrc=)", text_of(clerk.get(path))), path

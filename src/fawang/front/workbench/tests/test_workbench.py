@@ -44,9 +44,9 @@ def test_a_queue_that_the_role_does_not_have_is_not_there(world):
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("liaison", 200), ("mediator", 200), ("second_mediator", 200), ("reviewer", 200), ("clerk", 200), ("dispatcher", 200),
-     ("supervisor", 200), ("caller", 200), ("justice", 200), ("city_liaison", 404), ("firm_liaison", 404), ("lawyer", 404),
-     ("far_clerk", 404), ("far_dispatcher", 404), ("auditor", 404)],
+    [("liaison", 200), ("mediator", 200), ("second_mediator", 200), ("reviewer", 200), ("clerk", 200),
+     ("dispatcher", 200), ("supervisor", 200), ("caller", 200), ("justice", 200), ("city_liaison", 404), ("firm_liaison", 404),
+     ("lawyer", 404), ("far_clerk", 404), ("far_dispatcher", 404), ("auditor", 404)],
 )  # fmt: skip
 def test_an_order_is_there_for_its_unit_and_area_and_for_nobody_else(world, name, status):
     number = drive(world, file(world), "ASSIGNED")
@@ -56,7 +56,10 @@ def test_an_order_is_there_for_its_unit_and_area_and_for_nobody_else(world, name
         for action in ("accept", "note", "dispatch", "sign"):
             assert client.get(f"/work/orders/{number}/do/{action}/").status_code == 404
             assert client.post(f"/work/orders/{number}/do/{action}/", {"key": ids.token()}).status_code in {403, 404}
-        assert client.post(f"/work/orders/{number}/unmask/", {"field": "phone", "reason": "核对"}).status_code in {403, 404}
+        assert client.post(f"/work/orders/{number}/unmask/", {"field": "phone", "reason": "核对"}).status_code in {
+            403,
+            404,
+        }
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,9 @@ def test_every_page_keeps_to_the_content_security_policy(world):
 # --- a whole course ------------------------------------------------------------------------------------------------
 def test_an_order_goes_from_the_board_to_the_archive_by_pages_alone(world):
     number = drive(world, file(world), "TO_DISPATCH")
-    dispatcher, liaison, handler, reviewer = (client_of(world.people[n]) for n in ("dispatcher", "liaison", "mediator", "reviewer"))
+    dispatcher, liaison, handler, reviewer = (
+        client_of(world.people[n]) for n in ("dispatcher", "liaison", "mediator", "reviewer")
+    )
     board = dispatcher.get("/work/dispatch/")
     assert number in text_of(board)
     assert "武侯调委会" in text_of(board)
@@ -102,10 +107,13 @@ def test_an_order_goes_from_the_board_to_the_archive_by_pages_alone(world):
     assert act(handler, number, "note_contact", reached="yes", text="电话说明").status_code == 302
     assert act(handler, number, "ask_will", agrees="yes", text="愿意").status_code == 302
     today = clock.today()
-    assert act(handler, number, "hold_session", place="调解室", internal="谈", **date_parts("held_on", today)).status_code == 302
+    assert (
+        act(handler, number, "hold_session", place="调解室", internal="谈", **date_parts("held_on", today)).status_code
+        == 302
+    )
     agreed = act(
-        handler, number, "reach_agreement", form="written", party_a="王示例", party_b="李示例", facts="漏水", text="三日内修好",
-        **date_parts("perform_by", today), **date_parts("signed_on", today),
+        handler, number, "reach_agreement", form="written", party_a="王示例", party_b="李示例", facts="漏水",
+        text="三日内修好", **date_parts("perform_by", today), **date_parts("signed_on", today),
     )  # fmt: skip
     assert agreed.status_code == 302
     assert act(handler, number, "complete", result="AGREED", text="已达成协议").status_code == 302
@@ -136,7 +144,9 @@ def test_a_stale_page_shows_the_new_state_and_keeps_what_was_typed(world):
     client = client_of(world.mediator)
     old = version_on(client.get(f"/work/orders/{number}/do/note/"))
     do(world.liaison, number, "note", text="先看一下合同")
-    answer = client.post(f"/work/orders/{number}/do/note/", {"version": old, "key": ids.token(), "text": "我写了很久的备注"})
+    answer = client.post(
+        f"/work/orders/{number}/do/note/", {"version": old, "key": ids.token(), "text": "我写了很久的备注"}
+    )
     assert answer.status_code == 409
     assert "我写了很久的备注" in text_of(answer)
     assert version_on(answer) != old
@@ -183,7 +193,11 @@ def test_two_dispatchers_at_the_same_order_and_the_second_is_told(world):
     sent = {"unit": world.token("committee"), "version": version_on(board)}
     first = client.post(f"/work/dispatch/{number}/give/", {**sent, "key": ids.token()})
     assert first.status_code == 302
-    second = client.post(f"/work/dispatch/{number}/give/", {**sent, "unit": world.token("city_committee"), "key": ids.token()}, follow=True)
+    second = client.post(
+        f"/work/dispatch/{number}/give/",
+        {**sent, "unit": world.token("city_committee"), "key": ids.token()},
+        follow=True,
+    )
     assert "刚刚被更新" in text_of(second)
     assert selectors.get(world.dispatcher, number).unit_id == world.committee
 
