@@ -1,0 +1,226 @@
+"""A broken definition is refused with file and line; a published version never changes under anybody's feet."""
+
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+
+from fawang.base.catalogue import loader, reference, selectors, services
+from fawang.base.catalogue.errors import DefinitionError, ItemClosed, NoSuchItem
+from fawang.base.catalogue.models import Item, ItemVersion
+from fawang.base.workorders import selectors as orders
+from fawang.base.workorders import services as order_services
+from fawang.base.workorders.tests.factories import ANSWERS, do, drive, file, filing
+from fawang.kernel.errors import NotPermitted
+from fawang.kernel.policy import Actor, system
+
+SYSTEM = system("test")
+ROOT = Path(__file__).resolve().parents[5]
+MEDIATION = Path(apps.get_app_config("mediation").path) / "definitions"
+ITEM = (MEDIATION / "items" / "people.yaml").read_text(encoding="utf-8").replace("MEDIATION_PEOPLE", "TRIAL_ITEM")
+PROCESS = """\
+process: trial
+version: 1
+extends: envelope
+inner:
+  - {code: BEGUN, zh: 开始, en: Begun, is_initial: true}
+actions:
+  - code: try_it
+    zh: 试
+    en: Try it
+    from: [HANDLING]
+    to: "="
+    who: [handler]
+    event: tried
+limits:
+  - id: TR-01
+    zh: 试
+    en: Trial
+    span: {value: 3, unit: WD}
+    starts_on: [accept]
+    stops_on: [try_it]
+    basis: "practice"
+"""
+
+
+def problems(folder, **files):
+    """What `read` says about an installation's own folder with these files."""
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    try:
+        loader.read(folder)
+    except DefinitionError as error:
+        return [line.removeprefix(f"{folder}/") for line in error.problems]
+    return []
+
+
+def test_the_definitions_used_in_these_tests_fit_as_they_are(tmp_path):
+    assert problems(tmp_path, item=ITEM, process=PROCESS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("to: \"=\"", "to: NOWHERE", 7, "no state NOWHERE"),
+        ("from: [HANDLING]", "from: [HANDLING, LOST]", 7, "no state LOST"),
+        ("who: [handler]", "who: [handler]\n    guards: [trial.nothing]", 7, "no rule is named trial.nothing"),
+        ("who: [handler]", "who: [handler]\n    inner_from: [ENDED]", 7, "no inner state ENDED"),
+        ("who: [handler]", "who: [handler]\n    then: try_it", 7, "comes back"),
+        ("who: [handler]", "who: [handler]\n    then: fly", 7, "then fly"),
+        ("who: [handler]", "who: [handler]\n    may_lead_to: [DONE]", 7, "belong together"),
+        ("who: [handler]", "who: [handler]\n    colour: red", 13, "Extra inputs"),
+        ("    en: Try it\n", "", 7, "en: Field required"),
+        ("code: try_it", "code: approve", 7, "declared twice"),
+        ("stops_on: [try_it]", "stops_on: [fly]", 15, "no action fly"),
+        ("starts_on: [accept]", "starts_on: [accept]\n    starts_in: [LOST]", 15, "no state LOST"),
+        ("is_initial: true", "is_initial: false", 1, "exactly one"),
+        ("extends: envelope", "extends: nothing", 3, "not there"),
+        ("limits:", "changes:\n  fly: {is_main: true}\nlimits:", 15, "unknown actions: fly"),
+        ("span: {value: 3, unit: WD}", "span: {value: 3, unit: WEEK}", 18, "unit"),
+        ("version: 1", "version: 1\nversion: 2", 3, "written twice"),
+        ("version: 1", "version: [1", 3, ""),
+        ("process: trial", "process: envelope", 1, "declared in"),
+        ("event: tried", "event: tried\n    form:\n      - {id: b, zh: b, en: b, type: text, when: {a: [x]}}", 7, "`when` names a"),
+        ("event: tried", "event: tried\n    form:\n      - {id: b, zh: b, en: b, type: choice, table: nowhere}", 7, "no code table nowhere"),
+    ],
+)  # fmt: skip
+def test_a_broken_process_names_file_and_line(tmp_path, old, new, line, words):
+    assert old in PROCESS
+    found = problems(tmp_path, process=PROCESS.replace(old, new, 1))
+    assert any(p.startswith(f"process.yaml:{line}: ") and words in p for p in found), found
+
+
+def line_in(text, wanted):
+    return next(i for i, row in enumerate(text.splitlines(), 1) if wanted in row)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "words"),
+    [
+        ("icon: heart_handshake", "icon: heart_handshake\nprice: 3", "price: 3", "Extra inputs"),
+        ("process: mediation", "process: nothing", "process: nothing", "no process nothing"),
+        ("channels: [\"*\"]", "channels: [\"77\"]", "channels:", "unknown channels 77"),
+        ("area_from: area", "area_from: nowhere", "code: TRIAL_ITEM", "no question nowhere"),
+        ("- {id: claim,", "- {id: story,", "code: TRIAL_ITEM", "occurs twice"),
+        ("{id: claim,", "{id: claim, when: {claim: [x]},", "code: TRIAL_ITEM", "`when` names claim"),
+        ("{id: claim,", "{id: claim, when: {proceedings: [x]},", "code: TRIAL_ITEM", "not asked before"),
+        ("{id: claim,", "{id: claim, options: [{value: a, zh: a, en: a}],", "{id: claim", "options"),
+        ("code: TRIAL_ITEM", "code: MEDIATION_PEOPLE", "code: MEDIATION_PEOPLE", "declared in"),
+        ("identity_level: 1", "identity_level: 9", "identity_level: 9", "less than or equal"),
+    ],
+)  # fmt: skip
+def test_a_broken_item_names_file_and_line(tmp_path, old, new, at, words):
+    assert old in ITEM
+    text = ITEM.replace(old, new, 1)
+    found = problems(tmp_path, item=text)
+    line = line_in(text, at)
+    assert any(p.startswith(f"item.yaml:{line}: ") and words in p for p in found), (line, found)
+
+
+def test_a_text_without_its_english_is_refused_with_its_line(tmp_path):
+    text = ITEM.replace("  fees: {zh: 不收任何费用。, en: No fee of any kind.}", "  fees: {zh: 不收任何费用。}")
+    assert text != ITEM
+    found = problems(tmp_path, item=text)
+    assert found == [f"item.yaml:{line_in(text, 'fees:')}: guide.fees.en: Field required"]
+
+
+def test_what_is_no_definition_in_an_installations_folder_is_said(tmp_path):
+    assert problems(tmp_path, item="proces: x\n") == [
+        "item.yaml:1: neither a process, nor a code table, nor a service item"
+    ]
+    assert "already" in problems(tmp_path, item="table: channel\nsource: x\nrows: []\n")[0]
+    (tmp_path / "item.yaml").write_bytes(b"\xff\xfe\x00")
+    assert problems(tmp_path) == ["item.yaml:1: not UTF-8 text"]
+
+
+def test_every_problem_is_told_at_once_by_the_command(tmp_path):
+    (tmp_path / "a.yaml").write_text(PROCESS.replace("[HANDLING]", "[LOST]"), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(ITEM.replace("process: mediation", "process: nothing"), encoding="utf-8")
+    with pytest.raises(CommandError) as refusal:
+        call_command("catalogue", "check", dir=tmp_path, stdout=StringIO())
+    assert "a.yaml:7:" in str(refusal.value)
+    assert "b.yaml:" in str(refusal.value)
+
+
+# --- publishing --------------------------------------------------------------------------------------------------
+def test_publishing_twice_is_nothing_new(db):
+    assert set(services.publish_all(SYSTEM)) >= {"MEDIATION_PEOPLE", "CONSULT_MESSAGE"}
+    before = ItemVersion.objects.count()
+    assert services.publish_all(SYSTEM) == []
+    assert ItemVersion.objects.count() == before
+
+
+def test_changed_content_without_a_higher_version_is_refused_naming_the_file(db, tmp_path):
+    path = tmp_path / "item.yaml"
+    path.write_text(ITEM, encoding="utf-8")
+    services.publish_all(SYSTEM, extra=tmp_path)
+    path.write_text(ITEM.replace("zh: 您希望怎样解决", "zh: 您的要求"), encoding="utf-8")
+    with pytest.raises(DefinitionError) as refusal:
+        services.publish_all(SYSTEM, extra=tmp_path)
+    assert str(path) in str(refusal.value)
+    assert "raise its version to 2" in str(refusal.value)
+    assert ItemVersion.objects.filter(code="TRIAL_ITEM").count() == 1
+    path.write_text(
+        ITEM.replace("zh: 您希望怎样解决", "zh: 您的要求").replace("version: 1", "version: 2"), encoding="utf-8"
+    )
+    assert services.publish_all(SYSTEM, extra=tmp_path) == ["TRIAL_ITEM"]
+    assert [p.item.version for p in selectors.versions("TRIAL_ITEM")] == [2, 1]
+
+
+def test_orders_stay_with_their_version_and_a_half_filled_draft_can_still_be_sent(world, tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "item.yaml").write_text(ITEM, encoding="utf-8")
+    services.publish_all(SYSTEM, extra=folder)
+    running = drive(world, file(world, service="TRIAL_ITEM", answers=ANSWERS), "HANDLING")
+    draft = order_services.start_draft(
+        actor=world.citizen, filing=filing(world.citizen, service="TRIAL_ITEM", answers=ANSWERS)
+    )
+    newer = ITEM.replace("version: 1", "version: 2").replace(
+        "title_from:", '  - {id: more, zh: 新问题, en: A new question, type: text}\ntitle_from:'
+    )  # fmt: skip
+    (folder / "item.yaml").write_text(newer, encoding="utf-8")
+    services.publish_all(SYSTEM, extra=folder)
+    assert selectors.item("TRIAL_ITEM").item.version == 2
+    assert orders.get(world.mediator, running).item_version == 1
+    do(world.mediator, running, "note_contact", reached=True, text="好")
+    sent = order_services.submit_draft(actor=world.citizen, draft=draft.draft)
+    assert orders.get(world.citizen, sent.number).item_version == 1
+    assert Item.objects.get(pk="TRIAL_ITEM").revision == 2
+
+
+def test_an_item_is_closed_and_opened_again_by_those_who_may(db):
+    services.publish_all(SYSTEM)
+    with pytest.raises(NotPermitted):
+        services.close_item(Actor("account:1", frozenset({"DISPATCHER"}), 1), code="CONSULT_MESSAGE", reason="x")
+    services.close_item(SYSTEM, code="CONSULT_MESSAGE", reason="维护")
+    with pytest.raises(ItemClosed):
+        selectors.item("CONSULT_MESSAGE", must_be_open=True)
+    assert "CONSULT_MESSAGE" not in {p.code for p in selectors.items()}
+    services.publish_all(SYSTEM)
+    assert not selectors.is_open("CONSULT_MESSAGE")
+    services.reopen_item(SYSTEM, code="CONSULT_MESSAGE", reason="好了")
+    assert selectors.is_open("CONSULT_MESSAGE")
+    for code in ("NOTHING", "", "a\0"):
+        with pytest.raises(NoSuchItem):
+            selectors.item(code)
+        with pytest.raises(NoSuchItem):
+            services.close_item(SYSTEM, code=code, reason="x")
+
+
+def test_the_reference_page_is_what_the_command_prints():
+    out = StringIO()
+    call_command("catalogue", "reference", stdout=out)
+    page = (ROOT / "docs" / "reference" / "catalogue.md").read_text(encoding="utf-8")
+    assert page.rstrip("\n") == out.getvalue().rstrip("\n") == reference.reference_page().rstrip("\n")
+
+
+def test_a_line_is_its_folder(tmp_path):
+    """What a line declares stands in its own folder: a copy of it elsewhere is the same line twice, and said so."""
+    shutil.copytree(MEDIATION, tmp_path / "copy")
+    found = problems(tmp_path)
+    assert any("process mediation is declared in" in p for p in found)
+    assert any("MEDIATION_PEOPLE is declared in" in p for p in found)
