@@ -79,6 +79,4 @@ Version = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Position = Annotated[int, Field(ge=0, le=9_000_000_000_000_000)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
-Moment = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))
-]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))]

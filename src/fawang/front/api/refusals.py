@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -90,11 +90,17 @@ def _of_database(request: HttpRequest, error: OperationalError | InterfaceError)
     return answer(Unavailable())
 
 
+_ANSWERS: dict[type[Exception], Callable[..., HttpResponse]] = {
+    FawangError: _of_fawang,
+    ValidationError: _of_validation,
+    HttpError: _of_http,
+    Http404: _of_nothing,
+    OperationalError: _of_database,
+    InterfaceError: _of_database,
+}
+
+
 def register(api: NinjaAPI) -> None:
     """Say how each kind of failure is answered."""
-    api.add_exception_handler(FawangError, _of_fawang)
-    api.add_exception_handler(ValidationError, _of_validation)
-    api.add_exception_handler(HttpError, _of_http)
-    api.add_exception_handler(Http404, _of_nothing)
-    api.add_exception_handler(OperationalError, _of_database)
-    api.add_exception_handler(InterfaceError, _of_database)
+    for kind, handler in _ANSWERS.items():
+        api.add_exception_handler(kind, handler)

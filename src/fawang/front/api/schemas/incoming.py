@@ -41,11 +41,10 @@ class ExternalRef(Incoming):
     url: Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\s]+)?$")] = ""
 
 
-class Demand(Incoming):
-    """A demand for one service. `answers` are to the service's questions (see `GET /v1/services/{code}`)."""
+class Matter(Incoming):
+    """What is wanted. `answers` are to the service's questions (see `GET /v1/services/{code}`)."""
 
     service_code: Code
-    applicant: Literal["me"] | Applicant = Field("me", description='"me" with a session; with a key, who it is for')
     answers: Answers = Field(default_factory=dict)
     area: DivisionCode | Literal[""] = Field("", description="where it is handled; a service's own question goes first")
     channel: Annotated[str, Field(pattern=r"^[0-9]{0,2}$")] = Field("", description="code of the channel table")
@@ -58,6 +57,12 @@ class Demand(Incoming):
     sensitive_flags: list[Code] = Field(default_factory=list, max_length=20)
     language: Literal["zh-hans", "en"] = "zh-hans"
     external_refs: list[ExternalRef] = Field(default_factory=list, max_length=10)
+
+
+class Demand(Matter):
+    """A demand for one service, and for whom."""
+
+    applicant: Literal["me"] | Applicant = Field("me", description='"me" with a session; with a key, who it is for')
 
 
 class Draft(Incoming):
@@ -181,10 +186,8 @@ class Attempt(Incoming):
     version: Version | None = None
 
 
-class ContactDemand(Demand):
+class ContactDemand(Matter):
     """A demand made of a contact; words, domain and urgency come from the contact where they are left empty."""
 
-    applicant: Literal["caller"] | Applicant = "caller"  # type: ignore[assignment]
+    applicant: Literal["caller"] | Applicant = "caller"
     wrap_up: Code = "HELP"
-
-
