@@ -6,3 +6,7 @@ class SiteConfig(AppConfig):
 
     name = "fawang.site"
     label = "site"
+
+    def ready(self) -> None:
+        """Register the housekeeping."""
+        from fawang.site import tasks  # noqa: F401, PLC0415 - start-up wiring

@@ -14,8 +14,8 @@ class CalendarMissing(FawangError):
     status = 503
     is_worth_a_retry = True
     message = _(
-        "还没有 %(year)s 年的工作日历,不能计算期限。请管理员运行 fawang calendar load %(year)s;"
-        "国务院还没有公布的,先运行 fawang calendar provisional %(year)s。"
+        "还没有 %(year)s 年的工作日历，不能计算期限。请管理员运行 fawang calendar load %(year)s;"
+        "国务院还没有公布的，先运行 fawang calendar provisional %(year)s。"
     )
 
     def __init__(self, year: int) -> None:
@@ -37,7 +37,7 @@ class AlreadyOfficial(RefusedByState):
     """A provisional year would replace an official one."""
 
     code = "calendar.already_official"
-    message = _("%(year)s 年已有国务院公布的日历,不需要推算。个别日期有变动的,请改那一天。")
+    message = _("%(year)s 年已有国务院公布的日历，不需要推算。个别日期有变动的，请改那一天。")
 
 
 class MixedUnits(RefusedByRule):
@@ -51,4 +51,4 @@ class HoursUnknown(NotFound):
     """No office hours of that name."""
 
     code = "calendar.hours_unknown"
-    message = _("没有名为 %(hours)s 的办公时间。请先设置,或使用默认办公时间。")
+    message = _("没有名为 %(hours)s 的办公时间。请先设置，或使用默认办公时间。")

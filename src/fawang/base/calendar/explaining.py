@@ -135,11 +135,11 @@ def _step(step: Step, reckoned: Reckoned, words: _Words) -> str:
             begin = words.moment(datetime.fromisoformat(str(data["begin"])))
             end = words.moment(datetime.fromisoformat(str(data["end"])))
             added = _amount(int(data["added"]), reckoned.limit.family)
-            return _("%(begin)s至%(end)s暂停,顺延%(added)s") % {"begin": begin, "end": end, "added": added}
+            return _("%(begin)s至%(end)s暂停，顺延%(added)s") % {"begin": begin, "end": end, "added": added}
         case "paused":
             begin = words.moment(datetime.fromisoformat(str(data["begin"])))
             remains = _amount(int(data["remains"]), reckoned.limit.family)
-            return _("%(begin)s起暂停,还剩%(remains)s") % {"begin": begin, "remains": remains}
+            return _("%(begin)s起暂停，还剩%(remains)s") % {"begin": begin, "remains": remains}
         case "holiday":
             span = words.span(date.fromisoformat(str(data["from"])), date.fromisoformat(str(data["to"])))
             return _("%(span)s放假不计") % {"span": span}
@@ -148,12 +148,12 @@ def _step(step: Step, reckoned: Reckoned, words: _Words) -> str:
             return _("%(day)s(%(weekday)s)调休上班计入") % {"day": words.day(day), "weekday": words.weekday(day)}
         case "moved":
             first, last = date.fromisoformat(str(data["from"])), date.fromisoformat(str(data["to"]))
-            return _("最后一天%(first)s是休息日,顺延到下一个工作日%(last)s") % {
+            return _("最后一天%(first)s是休息日，顺延到下一个工作日%(last)s") % {
                 "first": words.day(first),
                 "last": words.day(last),
             }
         case "provisional":
-            return _("%(year)s年的放假安排还没有公布,暂按法定节假日推算,公布后会重新计算并告知") % {
+            return _("%(year)s年的放假安排还没有公布，暂按法定节假日推算，公布后会重新计算并告知") % {
                 "year": data["year"]
             }
         case _:
@@ -196,4 +196,4 @@ def sentence(reckoned: Reckoned, language: str) -> str:
     parts = lines(reckoned, language)
     if code_of(language) == "en":
         return "; ".join(parts[:-1]) + "; " + parts[-1]
-    return ";".join(parts[:-1]) + "," + parts[-1]
+    return "；".join(parts[:-1]) + "，" + parts[-1]

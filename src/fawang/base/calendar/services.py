@@ -190,10 +190,10 @@ def set_hours(actor: Actor, code: str, *, name: str, week: Mapping[int, Sequence
         previous = -1
         for begins, ends in stretches:
             if not (0 <= weekday < 7 and previous < begins < ends <= _MINUTES_A_DAY):
-                raise Invalid({"week": _("每段办公时间要先开始后结束,几段之间不能重叠,并且不跨过午夜。")})
+                raise Invalid({"week": _("每段办公时间要先开始后结束，几段之间不能重叠，并且不跨过午夜。")})
             previous = ends
     if not week.get(0):
-        raise Invalid({"week": _("请填写周一的办公时间:周末调休上班时按周一的时间办公。")})
+        raise Invalid({"week": _("请填写周一的办公时间：周末调休上班时按周一的时间办公。")})
     with transaction.atomic():
         _alone()
         hours, _is_new = OfficeHours.objects.update_or_create(code=key, defaults={"name": title, "name_en": title_en})

@@ -12,7 +12,7 @@ class WrongLogin(FawangError):
 
     code = "identity.wrong_login"
     status = 401
-    message = _("用户名或密码不对。请核对后重试;忘记密码请联系本单位的管理员。")
+    message = _("用户名或密码不对。请核对后重试；忘记密码请联系本单位的管理员。")
 
 
 class WrongCode(FawangError):
@@ -20,7 +20,7 @@ class WrongCode(FawangError):
 
     code = "identity.wrong_code"
     status = 401
-    message = _("验证码不对或已过期。请核对短信里的 6 位数字,或重新获取。")
+    message = _("验证码不对或已过期。请核对短信里的 6 位数字，或重新获取。")
 
 
 class NeedsTotp(FawangError):
@@ -45,7 +45,7 @@ class ChallengeOver(FawangError):
 
     code = "identity.challenge_over"
     status = 401
-    message = _("等待时间太长,请重新登录。")
+    message = _("等待时间太长，请重新登录。")
 
 
 class AccountClosed(FawangError):
@@ -53,7 +53,7 @@ class AccountClosed(FawangError):
 
     code = "identity.account_closed"
     status = 403
-    message = _("这个账号已停用。如有疑问,请拨打 12348。")
+    message = _("这个账号已停用。如有疑问，请拨打 12348。")
 
 
 class AlreadyEnrolled(RefusedByState):
@@ -74,25 +74,25 @@ class NotVerified(RefusedByRule):
     """Name and number do not belong together, says the register."""
 
     code = "identity.not_verified"
-    message = _("姓名和证件号码核对不一致。请检查填写内容;仍不通过,请带证件到就近的公共法律服务中心办理。")
+    message = _("姓名和证件号码核对不一致。请检查填写内容；仍不通过，请带证件到就近的公共法律服务中心办理。")
 
 
 class VerifiedElsewhere(Conflict):
     """The number was verified under another account."""
 
     code = "identity.verified_elsewhere"
-    message = _("这个证件号码已经在另一个账号上实名。请用那个账号登录,或带证件到就近的公共法律服务中心处理。")
+    message = _("这个证件号码已经在另一个账号上实名。请用那个账号登录，或带证件到就近的公共法律服务中心处理。")
 
 
 class NameTaken(Conflict):
     """The user name is in use."""
 
     code = "identity.name_taken"
-    message = _("这个用户名已经有人使用,请换一个。")
+    message = _("这个用户名已经有人使用，请换一个。")
 
 
 class RepresentationExists(Conflict):
     """The same representation is asked for or in force already."""
 
     code = "identity.representation_exists"
-    message = _("相同的代理关系已经存在或正在审核,不用重复提交。")
+    message = _("相同的代理关系已经存在或正在审核，不用重复提交。")

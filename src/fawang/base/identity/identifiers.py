@@ -127,14 +127,14 @@ def normalise(text: str) -> str:
 def _checked_18(number: str, *, birth_at: int = 6) -> str:
     """Length, form, birth date and check character (GB 11643, ISO 7064 MOD 11-2)."""
     if len(number) == 15 and number.isdigit():
-        raise ValueError(_("15 位的第一代身份证号码已经停用,请填写 18 位号码。"))
+        raise ValueError(_("15 位的第一代身份证号码已经停用，请填写 18 位号码。"))
     if len(number) != 18:
-        raise ValueError(_("证件号码应为 18 位,现在是 %(now)d 位。请核对有没有多写或漏写。") % {"now": len(number)})
+        raise ValueError(_("证件号码应为 18 位，现在是 %(now)d 位。请核对有没有多写或漏写。") % {"now": len(number)})
     if not (number[:17].isdigit() and number[:17].isascii() and re.fullmatch(r"[0-9X]", number[17])):
-        raise ValueError(_("证件号码的前 17 位应为数字,最后一位是数字或 X。请核对。"))
+        raise ValueError(_("证件号码的前 17 位应为数字，最后一位是数字或 X。请核对。"))
     _birth(number[birth_at : birth_at + 8])
     if ids.check_mod_11_2(number[:17]) != number[17]:
-        raise ValueError(_("证件号码的最后一位(校验码)对不上,可能有一位写错了。请逐位核对。"))
+        raise ValueError(_("证件号码的最后一位(校验码)对不上，可能有一位写错了。请逐位核对。"))
     return number
 
 
@@ -279,9 +279,9 @@ def check_uscc(text: str) -> str:
     """A unified social credit code (统一社会信用代码), normalised. The inner code is judged by `uscc_warnings`."""
     code = normalise(text)
     if len(code) == 15 and code.isdigit():
-        raise ValueError(_("15 位的旧注册号已经停用,请填写营业执照上 18 位的统一社会信用代码。"))
+        raise ValueError(_("15 位的旧注册号已经停用，请填写营业执照上 18 位的统一社会信用代码。"))
     if len(code) != 18:
-        raise ValueError(_("统一社会信用代码应为 18 位,现在是 %(now)d 位。") % {"now": len(code)})
+        raise ValueError(_("统一社会信用代码应为 18 位，现在是 %(now)d 位。") % {"now": len(code)})
     wrong = sorted({c for c in code if c not in USCC_ALPHABET})
     if wrong:
         raise ValueError(
@@ -293,14 +293,14 @@ def check_uscc(text: str) -> str:
     if code[:2] not in USCC_PREFIXES:
         raise ValueError(_("统一社会信用代码的前两位 %(text)s 不存在。请核对。") % {"text": code[:2]})
     if uscc_check_character(code[:17]) != code[17]:
-        raise ValueError(_("统一社会信用代码的最后一位(校验码)对不上,可能有一位写错了。请逐位核对。"))
+        raise ValueError(_("统一社会信用代码的最后一位(校验码)对不上，可能有一位写错了。请逐位核对。"))
     return code
 
 
 def uscc_warnings(code: str) -> list[str]:
     """What is odd about a checked code without making it invalid: the inner organisation code does not add up."""
     if organisation_check_character(code[8:16]) != code[16]:
-        return [_("统一社会信用代码中间的组织机构代码校验不符,请再核对一次原件。")]
+        return [_("统一社会信用代码中间的组织机构代码校验不符，请再核对一次原件。")]
     return []
 
 
@@ -328,8 +328,8 @@ def check_phone(text: str) -> str:
     if _ABROAD.fullmatch(abroad):
         return abroad
     if digits.isdigit() and digits.startswith("1") and len(digits) != 11:
-        raise ValueError(_("手机号码应为 11 位,现在是 %(now)d 位。") % {"now": len(digits)})
-    raise ValueError(_("电话号码不对。手机填 11 位,固定电话加区号(如 028-12345678),境外号码以 + 开头。"))
+        raise ValueError(_("手机号码应为 11 位，现在是 %(now)d 位。") % {"now": len(digits)})
+    raise ValueError(_("电话号码不对。手机填 11 位，固定电话加区号(如 028-12345678),境外号码以 + 开头。"))
 
 
 def is_mobile(phone: str) -> bool:
@@ -341,12 +341,12 @@ def check_mobile(text: str) -> str:
     """A mainland mobile number, normalised. Raises ValueError for anything else."""
     phone = check_phone(text)
     if not is_mobile(phone):
-        raise ValueError(_("这里需要能收短信的手机号码(11 位,以 1 开头)。"))
+        raise ValueError(_("这里需要能收短信的手机号码(11 位，以 1 开头)。"))
     return phone
 
 
 def phone_warnings(phone: str) -> list[str]:
     """What is odd about a checked number: 14x numbers are mostly data cards that cannot be called."""
     if is_mobile(phone) and phone.startswith("14"):
-        return [_("14 开头的多为上网卡,可能打不通。请再留一个电话。")]
+        return [_("14 开头的多为上网卡，可能打不通。请再留一个电话。")]
     return []

@@ -37,10 +37,10 @@ def clean_text(text: str, *, max_characters: int, is_multiline: bool = False) ->
         cleaned = re.sub(r" {2,}", " ", cleaned)
     allowed = "\n\t" if is_multiline else ""
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in cleaned):
-        raise ValueError(_("文字里有不能识别的控制字符,请删去后重新填写。"))
+        raise ValueError(_("文字里有不能识别的控制字符，请删去后重新填写。"))
     if len(cleaned) > max_characters:
         raise ValueError(
-            _("内容太长:最多 %(most)d 个字,现在是 %(now)d 个。") % {"most": max_characters, "now": len(cleaned)}
+            _("内容太长：最多 %(most)d 个字，现在是 %(now)d 个。") % {"most": max_characters, "now": len(cleaned)}
         )
     return cleaned
 

@@ -24,7 +24,7 @@ class ConsoleSender:
     def send(self, phone: str, text: str) -> None:
         """Print it. Raises PartnerUnavailable on a real installation: nobody would receive it."""
         if not (settings.DEBUG or settings.FAWANG_IS_DEMONSTRATION):
-            raise PartnerUnavailable(_("短信服务还没有配置。请改用其他登录方式,或拨打 12348。"))
+            raise PartnerUnavailable(_("短信服务还没有配置。请改用其他登录方式，或拨打 12348。"))
         sys.stdout.write(f"[SMS {phone}] {text}\n")
         sys.stdout.flush()
 

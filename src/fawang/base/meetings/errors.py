@@ -18,7 +18,7 @@ class AlreadyBooked(Conflict):
     """The order has a booking for this purpose, or the person is somewhere else at that time."""
 
     code = "meetings.already_booked"
-    message = _("您在这个时间或为这件事已经有预约了。请在“我的事项”里查看,需要时改期。")
+    message = _("您在这个时间或为这件事已经有预约了。请在“我的事项”里查看，需要时改期。")
 
 
 class NotOffered(RefusedByRule):
@@ -32,42 +32,42 @@ class TooManyBookings(RefusedByRule):
     """A person holds the most open bookings allowed."""
 
     code = "meetings.too_many_bookings"
-    message = _("您还有 %(count)s 个没有到期的预约。请先取消不需要的,再预约新的。")
+    message = _("您还有 %(count)s 个没有到期的预约。请先取消不需要的，再预约新的。")
 
 
 class BookingIsOver(RefusedByState):
     """The booking was cancelled, used or missed."""
 
     code = "meetings.booking_is_over"
-    message = _("这个预约已经取消或已经结束,不能再改。需要时请重新预约。")
+    message = _("这个预约已经取消或已经结束，不能再改。需要时请重新预约。")
 
 
 class NotToday(RefusedByRule):
     """Checking in on another day."""
 
     code = "meetings.not_today"
-    message = _("这个预约不是今天的。请核对日期,需要时改期。")
+    message = _("这个预约不是今天的。请核对日期，需要时改期。")
 
 
 class TooEarly(RefusedByRule):
     """Saying that somebody did not come before the time has begun."""
 
     code = "meetings.too_early"
-    message = _("预约时间还没到,不能记为没有到场。请到时间再记。")
+    message = _("预约时间还没到，不能记为没有到场。请到时间再记。")
 
 
 class WindowTaken(Conflict):
     """The window can be booked already."""
 
     code = "meetings.window_taken"
-    message = _("这个窗口已经开放预约了。要改时间,请修改原来的设置。")
+    message = _("这个窗口已经开放预约了。要改时间，请修改原来的设置。")
 
 
 class OpeningWrong(Invalid):
     """The opening pattern cannot be read, overlaps, or leaves no room for a slot."""
 
     code = "meetings.opening_wrong"
-    message = _("开放时间没有填对。每天填若干段,例如 09:00 到 12:00,从早到晚,不重叠,每段不短于一次服务的时间。")
+    message = _("开放时间没有填对。每天填若干段，例如 09:00 到 12:00，从早到晚，不重叠，每段不短于一次服务的时间。")
 
     def __init__(self) -> None:
         super().__init__({"opening": self.message})

@@ -19,7 +19,7 @@ class TemplatesBroken(FawangError):
 
     code = "notifications.templates_broken"
     status = 500
-    message = _("消息模板有错误,不能使用:%(reason)s")
+    message = _("消息模板有错误，不能使用：%(reason)s")
 
 
 class DataDoesNotFit(Invalid):
@@ -46,7 +46,7 @@ class NoRecipient(Invalid):
     """Nobody, or more than one kind of recipient."""
 
     code = "notifications.no_recipient"
-    message = _("请指定一个收件人:当事人、账号,或手机号、电子邮箱。")
+    message = _("请指定一个收件人：当事人、账号，或手机号、电子邮箱。")
 
 
 class ReceiptRefused(Invalid):

@@ -24,7 +24,7 @@ class State(models.TextChoices):
     QUEUED = "QUEUED", _("等待发送")
     SENT = "SENT", _("已发出")
     ACCEPTED = "ACCEPTED", _("对方系统已接收")
-    FAILED_TEMPORARY = "FAILED_TEMPORARY", _("暂时没有送到,将自动重试")
+    FAILED_TEMPORARY = "FAILED_TEMPORARY", _("暂时没有送到，将自动重试")
     DELIVERED = "DELIVERED", _("已送达")
     FAILED = "FAILED", _("没有送到")
     BOUNCED = "BOUNCED", _("被退回")

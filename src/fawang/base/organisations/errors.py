@@ -11,42 +11,42 @@ class InstitutionCannotAct(NotPermitted):
     """The institution is suspended, revoked or closed: its people cannot act for it."""
 
     code = "organisations.cannot_act"
-    message = _("%(name)s 目前状态为“%(status)s”,不能办理业务。您可以换一个身份,或联系主管司法行政机关。")
+    message = _("%(name)s 目前状态为“%(status)s”，不能办理业务。您可以换一个身份，或联系主管司法行政机关。")
 
 
 class MembershipOver(NotPermitted):
     """The role ended, or never was this account's."""
 
     code = "organisations.membership_over"
-    message = _("您在这个机构的任职已经结束或尚未开始。请换一个身份登录,或联系该机构的管理员。")
+    message = _("您在这个机构的任职已经结束或尚未开始。请换一个身份登录，或联系该机构的管理员。")
 
 
 class RepresentationOver(NotPermitted):
     """The representation ended, or never was this account's."""
 
     code = "organisations.representation_over"
-    message = _("这项代理已经结束或尚未生效。请换一个身份,或请被代理人重新授权。")
+    message = _("这项代理已经结束或尚未生效。请换一个身份，或请被代理人重新授权。")
 
 
 class AdministratorsSeparate(RefusedByRule):
     """One person may not hold two of the three administrator roles (GB/T 22239-2019)."""
 
     code = "organisations.administrators_separate"
-    message = _("系统管理员、安全管理员、审计管理员必须由三个人分别担任,不能兼任。请另选一个账号。")
+    message = _("系统管理员、安全管理员、审计管理员必须由三个人分别担任，不能兼任。请另选一个账号。")
 
 
 class AlreadyMember(Conflict):
     """The account has this role there already."""
 
     code = "organisations.already_member"
-    message = _("这个账号在该机构已经有这个角色,不用重复添加。")
+    message = _("这个账号在该机构已经有这个角色，不用重复添加。")
 
 
 class AlreadyRegistered(Conflict):
     """The credit code or the licence is registered already."""
 
     code = "organisations.already_registered"
-    message = _("这个统一社会信用代码或执业证号已经登记。请先查询,再决定是更新还是转所。")
+    message = _("这个统一社会信用代码或执业证号已经登记。请先查询，再决定是更新还是转所。")
 
 
 class KeyRefused(FawangError):

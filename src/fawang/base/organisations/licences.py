@@ -33,7 +33,7 @@ def check_licence(kind: str, text: str) -> tuple[str, bool]:
         plain = _digits(number, r"\d{9,18}", _("司法鉴定人执业证号应为 12 位数字。"))
         return plain, len(plain) != 12
     if kind == "BASIC_LEGAL_WORKER":
-        plain = _digits(number, r"\d{8,18}", _("基层法律服务工作者执业证号应为数字,以 3 开头。"))
+        plain = _digits(number, r"\d{8,18}", _("基层法律服务工作者执业证号应为数字，以 3 开头。"))
         return plain, not plain.startswith("3")
     if kind == "NOTARY":
         return _digits(number, r"\d{6,20}", _("公证员执业证号应为数字。")), False

@@ -45,7 +45,9 @@ def test_a_sealed_value_that_was_altered_anywhere_does_not_open(settings, suite)
             crypto.unseal(f"{head}:{key}:{base64.b64encode(raw[:cut]).decode()}", context="c")
 
 
-@pytest.mark.parametrize("value", ["", "x", "::", "sm4-gcm:t1", "sm4-gcm:t1:é", "sm4-gcm:none:AAAA", "rot13:t1:AAAA", "sm4-gcm::AAAA"])
+@pytest.mark.parametrize(
+    "value", ["", "x", "::", "sm4-gcm:t1", "sm4-gcm:t1:é", "sm4-gcm:none:AAAA", "rot13:t1:AAAA", "sm4-gcm::AAAA"]
+)
 def test_what_is_no_sealed_value_is_refused_in_one_way(value):
     with pytest.raises(crypto.CannotOpen):
         crypto.unseal(value, context="c")
@@ -119,13 +121,24 @@ def test_money_shown_is_money_read(fen):
 
 @pytest.mark.parametrize(
     ("text", "fen"),
-    [("3500.50", 350050), ("¥1,234.5", 123450), ("￥12", 1200), (" 0 ", 0), ("1.500", 150), (".5", 50), ("１２", 1200), ("-3", -300)],
+    [
+        ("3500.50", 350050),
+        ("¥1,234.5", 123450),
+        ("￥12", 1200),
+        (" 0 ", 0),
+        ("1.500", 150),
+        (".5", 50),
+        ("１２", 1200),
+        ("-3", -300),
+    ],
 )
 def test_yuan_as_people_write_them(text, fen):
     assert money.parse(text) == fen
 
 
-@pytest.mark.parametrize("text", ["", "x", "1.234", "1e5", "1e999999999", "NaN", "Infinity", "1_000", "0x10", "--1", "9" * 40, "1 2"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "1.234", "1e5", "1e999999999", "NaN", "Infinity", "1_000", "0x10", "--1", "9" * 40, "1 2"]
+)
 def test_what_is_no_amount_is_refused_quickly(text):
     with pytest.raises(ValueError):
         money.parse(text)

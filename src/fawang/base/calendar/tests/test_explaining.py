@@ -18,7 +18,7 @@ def why(start, length, language, *, pauses=(), extensions=()):
 
 def test_working_days_over_the_holidays_in_chinese():
     assert why("2026-09-28 10:00", "5 WD", "zh") == (
-        "从2026年9月28日起第5个工作日(当天不算);10月1日至7日放假不计;10月10日(周六)调休上班计入,所以到2026年10月10日24时为止。"
+        "从2026年9月28日起第5个工作日(当天不算)；10月1日至7日放假不计；10月10日(周六)调休上班计入，所以到2026年10月10日24时为止。"
     )
 
 
@@ -35,12 +35,12 @@ def test_working_days_over_the_holidays_in_english():
     [
         (
             {"start": "2026-09-28 10:00", "length": "5 CD"},
-            "最后一天10月3日是休息日,顺延到下一个工作日10月8日",
+            "最后一天10月3日是休息日，顺延到下一个工作日10月8日",
             "the last day, 3 October, is a day off, so it moves to the next working day, 8 October",
         ),
         (
             {"start": "2026-03-02 10:00", "length": "5 WD", "pauses": [("2026-03-04 09:00", "2026-03-06 09:30")]},
-            "3月4日09:00至3月6日09:30暂停,顺延2个工作日",
+            "3月4日09:00至3月6日09:30暂停，顺延2个工作日",
             "paused from 09:00 on 4 March to 09:30 on 6 March, which adds 2 working days",
         ),
         (
@@ -50,17 +50,17 @@ def test_working_days_over_the_holidays_in_english():
         ),
         (
             {"start": "2026-12-30 10:00", "length": "5 WD"},
-            "2027年的放假安排还没有公布,暂按法定节假日推算,公布后会重新计算并告知",
+            "2027年的放假安排还没有公布，暂按法定节假日推算，公布后会重新计算并告知",
             "the holidays of 2027 are not announced yet",
         ),
         (
             {"start": "2026-03-02 10:00", "length": "5 WD", "pauses": [("2026-03-04 09:00",)]},
-            "3月4日09:00起暂停,还剩3个工作日,恢复以后才能算出到哪一天为止。",
+            "3月4日09:00起暂停，还剩3个工作日，恢复以后才能算出到哪一天为止。",
             "paused since 09:00 on 4 March with 3 working days left; when it ends can be said once it is resumed.",
         ),
         (
             {"start": "2026-03-02 10:00", "length": "48 HOUR", "pauses": [("2026-03-02 12:00", "2026-03-02 13:05")]},
-            "从2026年3月2日10:00起满48小时;3月2日12:00至3月2日13:05暂停,顺延1小时5分钟,所以到2026年3月4日11:05为止。",
+            "从2026年3月2日10:00起满48小时；3月2日12:00至3月2日13:05暂停，顺延1小时5分钟，所以到2026年3月4日11:05为止。",
             "paused from 12:00 on 2 March to 13:05 on 2 March, which adds 1 hour 5 minutes",
         ),
         ({"start": "2026-03-02 10:00", "length": "1 MONTH"}, "从2026年3月2日起满1个月", "1 month from 2 March 2026"),

@@ -21,8 +21,8 @@ from fawang.base.documents.tests.factories import JPEG, PDF, PNG, office, pdf_wi
         (office("word"), content.DOCX),
         (office("xl"), content.XLSX),
         (office("ppt"), content.PPTX),
-        ("借条:欠款三千元".encode(), content.TEXT),
-        ("借条:欠款三千元".encode("gb18030"), content.TEXT),
+        ("借条：欠款三千元".encode(), content.TEXT),
+        ("借条：欠款三千元".encode("gb18030"), content.TEXT),
     ],
 )
 def test_a_file_is_what_its_bytes_say(data, kind):

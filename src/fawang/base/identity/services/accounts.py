@@ -53,7 +53,7 @@ def create_account(
     wrong: dict[str, str] = {}
     name = narrow(username).strip().lower()
     if not _USERNAME.fullmatch(name):
-        wrong["username"] = _("用户名由小写字母开头,可用小写字母、数字和 . _ -,2 到 64 位。")
+        wrong["username"] = _("用户名由小写字母开头，可用小写字母、数字和 . _ -,2 到 64 位。")
     try:
         shown = check_name(display_name)
     except ValueError as error:

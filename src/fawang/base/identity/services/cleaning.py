@@ -29,7 +29,7 @@ def check_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise ValueError(_("电子邮箱的格式不对,应像 name@example.cn。")) from None
+        raise ValueError(_("电子邮箱的格式不对，应像 name@example.cn。")) from None
     return email
 
 
@@ -47,7 +47,7 @@ def _division(text: str) -> str:
 def _nationality(text: str) -> str:
     code = text.strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", code, re.ASCII):
-        raise ValueError(_("国籍请用三个字母的代码,如 CHN。"))
+        raise ValueError(_("国籍请用三个字母的代码，如 CHN。"))
     return code
 
 

@@ -29,7 +29,7 @@ def give_consent(
     if not selectors.is_within(actor, party_id, scopes):
         raise NotFound
     if not purpose or not version or not text:
-        raise Invalid({"purpose": _("同意书缺少目的、版本或正文,不能记录。")})
+        raise Invalid({"purpose": _("同意书缺少目的、版本或正文，不能记录。")})
     try:
         through = ConsentChannel(channel)
     except ValueError:

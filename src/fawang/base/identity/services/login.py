@@ -81,7 +81,7 @@ def request_phone_code(phone: str, ip: str) -> None:
             expires_at=moment + CODE_LIVES,
         )
     attempts.record("identity.code_requested.v1", stream=stream, ip=ip, method="phone_code")
-    text = _("验证码 %(code)s,5 分钟内有效,只能用一次。工作人员不会向您索要验证码。") % {"code": code}
+    text = _("验证码 %(code)s,5 分钟内有效，只能用一次。工作人员不会向您索要验证码。") % {"code": code}
     sender().send(phone, text)
 
 

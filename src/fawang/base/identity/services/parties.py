@@ -194,7 +194,7 @@ def unmask(actor: Actor, party_id: int, field: SealedField | str, reason: str) -
     except ValueError as error:
         raise Invalid({"reason": str(error)}) from None
     if len(why) < 2:
-        raise Invalid({"reason": _("请写明为什么需要查看,例如“核对来电人身份”。")})
+        raise Invalid({"reason": _("请写明为什么需要查看，例如“核对来电人身份”。")})
     scopes = require(actor, "identity.unmask")
     with transaction.atomic():
         party = Party.objects.filter(pk=party_id).select_for_update().first()

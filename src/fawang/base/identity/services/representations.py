@@ -57,7 +57,7 @@ def ask_to_represent(
         raise Invalid({"evidence": str(error)}) from None
     appoints = Scope.ALL not in scopes and actor.party_id == principal_id and _may_appoint(actor, ground)
     if not appoints and not proof:
-        raise Invalid({"evidence": _("请写明代理依据,例如授权委托书、监护证明或户口簿。")})
+        raise Invalid({"evidence": _("请写明代理依据，例如授权委托书、监护证明或户口簿。")})
     row = Representation(
         principal_id=principal_id,
         agent_id=agent_id,
@@ -91,7 +91,7 @@ def decide_representation(actor: Actor, representation_id: int, *, is_granted: b
     """Grant or refuse what was asked, after looking at the evidence. Raises RefusedByState when it is not waiting."""
     require(actor, "identity.decide_representation")
     if not is_granted and not reason.strip():
-        raise Invalid({"reason": _("请写明不通过的原因,申请人会看到。")})
+        raise Invalid({"reason": _("请写明不通过的原因，申请人会看到。")})
     with transaction.atomic():
         row = Representation.objects.select_for_update().filter(pk=representation_id).first()
         if row is None:

@@ -45,7 +45,7 @@ def check_hours(hours: Iterable[OpenHours]) -> list[dict[str, Any]]:
     for stretch in hours:
         is_fine = _TIME.fullmatch(stretch.begin) and _TIME.fullmatch(stretch.end) and stretch.begin < stretch.end
         if not is_fine or not stretch.weekdays or not set(stretch.weekdays) <= set(range(1, 8)):
-            raise ValueError(_("开放时间应写成 09:00 到 17:00 的样子,星期用 1 到 7。"))
+            raise ValueError(_("开放时间应写成 09:00 到 17:00 的样子，星期用 1 到 7。"))
         stored.append({**asdict(stretch), "weekdays": sorted(set(stretch.weekdays))})
     return stored
 
@@ -97,7 +97,7 @@ def _cleaned(data: InstitutionData) -> dict[str, Any]:
     if (data.lng is None) != (data.lat is None) or not (
         data.lng is None or data.lat is None or (-180 <= data.lng <= 180 and -90 <= data.lat <= 90)
     ):
-        wrong["lng"] = _("经纬度要一起填写,经度在 -180 到 180,纬度在 -90 到 90。")
+        wrong["lng"] = _("经纬度要一起填写，经度在 -180 到 180，纬度在 -90 到 90。")
     if data.capacity < 0:
         wrong["capacity"] = _("承接上限不能小于 0。")
     if data.parent_id is not None and not Institution.objects.filter(pk=data.parent_id).exists():
@@ -165,7 +165,7 @@ def change_status(actor: Actor, institution_id: int, *, status: Status | str, re
     except ValueError as error:
         raise Invalid({"status": str(error)}) from None
     if not why:
-        raise Invalid({"reason": _("请写明变更的原因,会向社会公开。")})
+        raise Invalid({"reason": _("请写明变更的原因，会向社会公开。")})
     with transaction.atomic():
         row = locked(actor, "organisations.manage_institutions", institution_id)
         old = Status(row.status)

@@ -29,7 +29,7 @@ def create_key(
 ) -> str:
     """A new key, in clear, this once: only a keyed digest is kept. Raises Invalid, NotFound."""
     if not roles or not set(roles) <= ROLES_OF_KEYS:
-        raise Invalid({"roles": _("请至少选择一个角色;管理员角色不能给接口使用。")})
+        raise Invalid({"roles": _("请至少选择一个角色；管理员角色不能给接口使用。")})
     if valid_to is not None and valid_to < clock.today():
         raise Invalid({"valid_to": _("截止日期不能早于今天。")})
     try:

@@ -59,7 +59,7 @@ def register_practitioner(
     except ValueError as error:
         wrong["name"] = str(error)
     if account_id is not None and identity.account(account_id) is None:
-        wrong["account"] = _("没有找到这个账号,或已停用。")
+        wrong["account"] = _("没有找到这个账号，或已停用。")
     if capacity < 0:
         wrong["capacity"] = _("承接上限不能小于 0。")
     if wrong:
@@ -173,7 +173,7 @@ def add_membership(
         raise Invalid({"valid_to": _("结束日期不能早于开始日期。")})
     account = identity.account(account_id)
     if account is None or not account.is_staff:
-        raise Invalid({"account": _("没有找到这个工作人员账号,或已停用。")})
+        raise Invalid({"account": _("没有找到这个工作人员账号，或已停用。")})
     permission = ROLES if scopes(actor, ROLES) else PEOPLE
     try:
         with transaction.atomic():

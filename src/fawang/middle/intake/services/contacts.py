@@ -21,7 +21,6 @@ from fawang.middle.intake.services import calls
 from fawang.middle.intake.values import (
     HOTLINE,
     MAX_ANSWER,
-    RATABLE_FOR,
     CallState,
     ContactOutcome,
     ContactView,
