@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 
 from fawang.base.catalogue import loader
@@ -10,6 +11,8 @@ from fawang.base.catalogue.errors import ItemClosed, NoSuchItem
 from fawang.base.catalogue.models import Item, ItemVersion
 from fawang.base.catalogue.schema import Process, ServiceItem
 from fawang.base.catalogue.values import Published, Row
+
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 
 
 @lru_cache(maxsize=2_000)
@@ -22,9 +25,14 @@ def version(version_id: int) -> Published:
     return Published(version_id, ServiceItem.model_validate(data["item"]), Process.model_validate(data["process"]))
 
 
+def named(code: str) -> str:
+    """The code as the database may be asked for it: nobody's, when it can be none (PostgreSQL refuses a NUL)."""
+    return code if _CODE.fullmatch(code) else ""
+
+
 def item(code: str, *, must_be_open: bool = False) -> Published:
     """The current version of an item: one statement. Raises NoSuchItem, or ItemClosed when it must be open."""
-    row = Item.objects.filter(pk=code).values_list("current_id", "is_open").first()
+    row = Item.objects.filter(pk=named(code)).values_list("current_id", "is_open").first()
     if row is None:
         raise NoSuchItem
     if must_be_open and not row[1]:
@@ -34,7 +42,7 @@ def item(code: str, *, must_be_open: bool = False) -> Published:
 
 def is_open(code: str) -> bool:
     """Whether the service takes new demands now."""
-    return Item.objects.filter(pk=code, is_open=True).exists()
+    return Item.objects.filter(pk=named(code), is_open=True).exists()
 
 
 def items(*, line: str | None = None, listed_only: bool = True) -> list[Published]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from fawang.base.catalogue import loader
+from fawang.base.catalogue import loader, selectors
 from fawang.base.catalogue.errors import DefinitionError, NoSuchItem
 from fawang.base.catalogue.models import Item, ItemVersion
 from fawang.base.catalogue.schema import Process, ServiceItem
@@ -92,7 +92,7 @@ def _set_open(actor: Actor, *, code: str, is_open: bool, reason: str) -> None:
     policy.require(actor, "catalogue.publish")
     with transaction.atomic():
         closed_reason = "" if is_open else reason[:200]
-        if not Item.objects.filter(pk=code).update(is_open=is_open, closed_reason=closed_reason):
+        if not Item.objects.filter(pk=selectors.named(code)).update(is_open=is_open, closed_reason=closed_reason):
             raise NoSuchItem
         name = "catalogue.item_reopened.v1" if is_open else "catalogue.item_closed.v1"
         append(actor=actor, stream=f"item:{code}", facts=[Fact(name, {"reason": reason})])
