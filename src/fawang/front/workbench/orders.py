@@ -22,7 +22,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors
 from fawang.base.workorders.errors import NoSuchAction
 from fawang.base.workorders.values import Choice, OrderView
-from fawang.front.frame import order_actions
+from fawang.front.frame import order_actions, questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.order_actions import Attempt
 from fawang.front.workbench import choosing, telling
@@ -33,6 +33,7 @@ from fawang.kernel.policy import Actor
 
 def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
     """Everything that the page of an order shows to this actor."""
+    clocks = _sorted_clocks(actor, order)
     choices = choosing.useful(order, selectors.actions(actor, order.number))
     main = next((one for one in choices if one.is_main and not one.is_dangerous), None)
     published = next(p for p in catalogue.versions(order.service_code) if p.item.version == order.item_version)
@@ -49,7 +50,9 @@ def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
         "channel": catalogue.row("channel", order.channel), "result": catalogue.row("result", order.result_code),
         "unit": units.get(order.unit_id or 0, ""), "co_units": [units[pk] for pk in order.co_unit_ids if pk in units],
         "handler": identity.account_names([order.handler_id]).get(order.handler_id, "") if order.handler_id else "",
-        "card": _card(actor, order), "clocks": _sorted_clocks(actor, order), "steps": telling.steps(actor, order),
+        "card": _card(actor, order),
+        "clocks": clocks, "ended": [c for c in clocks if c.ended_at is not None],
+        "steps": telling.steps(actor, order),
         "tasks": selectors.tasks(actor, order.number), "links": selectors.links(actor, order.number),
         "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"],
         "files": documents.of_order(actor, order.number) if order.number else [], "key": ids.token(),
@@ -102,7 +105,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return _moved_on(request, order)
     form = choosing.form_of(actor, order, choice, text=request.POST.get("unit_text", ""))
     values = order_actions.read(form, request.POST)
-    if order_actions.questions.is_narrowing(request.POST) or "look" in request.POST:
+    if questions.is_narrowing(request.POST) or "look" in request.POST:
         return form_page(request, order, choice, Attempt(values=values))
     if choice.is_dangerous and order_actions.CONFIRMED not in request.POST:
         return confirm_page(request, order, choice, form, values)
@@ -133,7 +136,7 @@ def after(request: HttpRequest, actor: Actor, number: str) -> str:
 
 def _moved_on(request: HttpRequest, order: OrderView, sentence: str = "") -> HttpResponse:
     """The order moved on and the action is over: the page as it is now, with what was typed."""
-    typed = [text for name, text in request.POST.items() if name not in _OF_THE_FORM and text.strip()]
+    typed = [text for name in request.POST if name not in _OF_THE_FORM and (text := request.POST.get(name, "").strip())]
     words = sentence or _("这个工单刚刚被更新过，刚才的操作现在不能做了。请看最新情况。")
     context = {**context_of(actor_of(request), order), "refusal": words, "typed": typed, "unmasked": {}}
     return render(request, "workbench/order.html", context, status=409)

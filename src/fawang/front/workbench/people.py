@@ -63,7 +63,8 @@ def record_leave(request: HttpRequest) -> HttpResponse:
     """Record days on which somebody gets no work."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    actor, wrong = actor_of(request), {}
+    actor = actor_of(request)
+    wrong: dict[str, str | Promise] = {}
     person = next((p for p in organisations.people(actor.unit_id or 0) if p.token == request.POST.get("person")), None)
     if person is None:
         wrong["person"] = _("请选择人员。")

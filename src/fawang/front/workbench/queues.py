@@ -85,7 +85,7 @@ def chosen(actor: Actor, query: QueryDict) -> str:
 
 def filters_of(query: QueryDict) -> dict[str, str]:
     """The filters in the address that have a value; a broken moment counts as none."""
-    found = {name: query[name].strip() for name in FILTERS if query.get(name, "").strip()}
+    found = {name: text for name in FILTERS if (text := query.get(name, "").strip())}
     if not _is_moment(found.get("due_before", "")):
         found.pop("due_before", None)
     return found

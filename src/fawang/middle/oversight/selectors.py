@@ -38,13 +38,13 @@ def supervised(actor: Actor, *, after: str = "", **filters: str) -> Page:
 def callbacks(actor: Actor, *, after: str = "", **filters: str) -> Page:
     """Whom to call back."""
     policy.require(actor, "oversight.call_back")
-    return orders.queue(actor, name="callback", after=after, **filters)
+    return orders.queue(actor, name="callback", after=after, size=orders.PAGE, **filters)
 
 
 def listed(actor: Actor, queue: str, *, after: str = "", **filters: str) -> Page:
     """The list that a figure opens. An unknown name is the whole area."""
     policy.require(actor, "oversight.view")
-    return orders.queue(actor, name=queue if queue in WATCHED else "area", after=after, **filters)
+    return orders.queue(actor, name=queue if queue in WATCHED else "area", after=after, size=orders.PAGE, **filters)
 
 
 def _size(actor: Actor, queue: str, **filters: str) -> Figure:
