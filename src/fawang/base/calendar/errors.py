@@ -14,7 +14,7 @@ class CalendarMissing(FawangError):
     status = 503
     is_worth_a_retry = True
     message = _(
-        "还没有 %(year)s 年的工作日历，不能计算期限。请管理员运行 fawang calendar load %(year)s;"
+        "还没有 %(year)s 年的工作日历，不能计算期限。请管理员运行 fawang calendar load %(year)s；"
         "国务院还没有公布的，先运行 fawang calendar provisional %(year)s。"
     )
 
@@ -28,7 +28,7 @@ class NotAnnounced(RefusedByRule):
 
     code = "calendar.not_announced"
     message = _(
-        "现有数据里没有 %(year)s 年的官方放假安排。请更新 chinesecalendar 后再加载,"
+        "现有数据里没有 %(year)s 年的官方放假安排。请更新 chinesecalendar 后再加载，"
         "或先运行 fawang calendar provisional %(year)s。"
     )
 

@@ -55,27 +55,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._wait_for_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django has it, its stubs do not
         except BaseException:
             self._let_next()
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]  # Django has it, its stubs do not
         finally:
             if not (self.connection is not None and self.connection.in_transaction):
                 self._let_next()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # Django has it, its stubs do not
         finally:
             self._let_next()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # Django has it, its stubs do not
         finally:
             self._let_next()
             if self._queue is not None:

@@ -18,7 +18,7 @@ from fawang.kernel.errors import NotPermitted
 from fawang.kernel.policy import Actor, system
 
 SYSTEM = system("test")
-ROOT = Path(__file__).resolve().parents[5]
+ROOT = Path(__file__).resolve().parents[1]
 MEDIATION = Path(apps.get_app_config("mediation").path) / "definitions"
 ITEM = (MEDIATION / "items" / "people.yaml").read_text(encoding="utf-8").replace("MEDIATION_PEOPLE", "TRIAL_ITEM")
 PROCESS = """\
