@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from fawang.site.settings import environment as env
 
@@ -132,7 +131,8 @@ FAWANG_UPLOAD_MAX_BYTES = env.number("FAWANG_UPLOAD_MAX_BYTES", 10 * 1024 * 1024
 
 # --- language and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+# each language by its own name: whoever looks for it reads that
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [SOURCE / "kernel" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True

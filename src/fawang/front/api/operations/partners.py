@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import File, Header, Router
 from ninja.files import UploadedFile
@@ -14,6 +15,7 @@ from fawang.base.notifications import services as notifications
 from fawang.front.api import feed
 from fawang.front.api.auth import actor_of
 from fawang.front.api.binding import operation
+from fawang.front.api.errors import NoSuchOperation
 from fawang.front.api.parsing import Limit, Position
 from fawang.front.api.schemas import outgoing as out
 
@@ -60,10 +62,13 @@ def store_file(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> S
 )  # fmt: skip
 def receive_receipt(
     request: HttpRequest,
-    timestamp: Annotated[str, Header(alias="X-Fawang-Timestamp", max_length=20)],
-    signature: Annotated[str, Header(alias="X-Fawang-Signature", max_length=200)],
+    timestamp: Annotated[str, Header(alias="X-Fawang-Timestamp", pattern=r"^[0-9]{1,11}$")],
+    signature: Annotated[str, Header(alias="X-Fawang-Signature", pattern=r"^[0-9a-fA-F]{1,128}$")],
 ) -> dict[str, bool]:
     """What the SMS gateway says became of a message, signed with the shared key: hex HMAC-SHA256 of
     `timestamp.body`. `status` is accepted, delivered, failed_temporary, failed or bounced."""
+    if not settings.FAWANG_SMS_GATEWAY_KEY:
+        # no gateway is set up here: nobody can prove to be one
+        raise NoSuchOperation
     notifications.receive_gateway_receipt(timestamp=timestamp, signature=signature, body=request.body)
     return {"is_taken": True}
