@@ -14,7 +14,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.front.api import cursors, showing
 from fawang.front.api.binding import operation
 from fawang.front.api.parsing import Code, Cursor, Day, DivisionCode, Limit, Token, Word
-from fawang.front.api.schemas import outgoing as out
+from fawang.front.api.schemas import published as out
 from fawang.kernel import clock
 from fawang.kernel.policy import VISITOR
 

@@ -4,7 +4,9 @@ import json
 
 import pytest
 import schemathesis
+from django.core import signals
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -16,6 +18,16 @@ from fawang.front.api.tests.factories import Caller, demand, key_of
 application = get_wsgi_application()
 EXAMPLES = 12
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
+
+
+@pytest.fixture
+def _keeps_its_connection():
+    """Requests through the real application must not close the connection that holds the test's transaction."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
 
 
 def _walk(operation, headers):
@@ -40,6 +52,7 @@ def _walk(operation, headers):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_keeps_its_connection")
 @pytest.mark.parametrize("role", ["PARTNER_12345", "RECEPTIONIST", "INSTITUTION_ADMIN", ""])
 def test_what_the_document_allows_is_answered_as_it_says(world, role):
     key = key_of(world.centre, role) if role else ""
