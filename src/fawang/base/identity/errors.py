@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fawang.kernel.errors import Conflict, FawangError, RefusedByRule, RefusedByState
+from fawang.kernel.errors import Conflict, FawangError, NotPermitted, RefusedByRule, RefusedByState
 
 
 class WrongLogin(FawangError):
@@ -30,6 +30,15 @@ class NeedsTotp(FawangError):
     code = "identity.needs_totp"
     status = 401
     message = _("请输入身份验证器上显示的 6 位动态口令。")
+
+
+class NeedsNewPassword(FawangError):
+    """Every factor was right, but the password was issued and is good once: `data["challenge"]` goes, with one of the
+    person's own, to `finish_with_new_password`."""
+
+    code = "identity.needs_new_password"
+    status = 401
+    message = _("这是一次性密码，请先在网页上登录并改成自己的密码。")
 
 
 class WrongTotp(FawangError):
@@ -60,7 +69,14 @@ class AlreadyEnrolled(RefusedByState):
     """An authenticator is set up; a new one needs an administrator."""
 
     code = "identity.already_enrolled"
-    message = _("已经绑定了身份验证器。更换请联系本单位的管理员。")
+    message = _("已经绑定了身份验证器。手机还在的，到“我的账号”里更换；手机丢了，请联系安全管理员。")
+
+
+class OwnAccount(NotPermitted):
+    """An administrator's act on the administrator's own account."""
+
+    code = "identity.own_account"
+    message = _("不能用管理员的权限办理自己的账号。请到“我的账号”里改，或请另一位管理员办理。")
 
 
 class NeedsLevel(RefusedByRule):

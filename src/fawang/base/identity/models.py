@@ -74,6 +74,7 @@ class Account(AbstractBaseUser):
     elder_mode = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False, db_comment="works here: needs a second factor at every log-in")
     is_active = models.BooleanField(default=True)
+    one_time_until = models.DateTimeField(null=True, db_comment="the password was issued: good once, until then")
     is_demonstration = models.BooleanField(default=False)
     totp_sealed = models.TextField(blank=True, default="")
     totp_confirmed_at = models.DateTimeField(null=True)

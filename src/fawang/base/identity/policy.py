@@ -54,8 +54,21 @@ grant("identity.ask_to_represent", Scope.ALL, ["RECEPTIONIST", "SYSTEM"])
 declare("identity.decide_representation", "check the evidence of a representation and decide on it")
 grant("identity.decide_representation", Scope.ALL, ["RECEPTIONIST", "SYSTEM"])
 
-declare("identity.manage_accounts", "create and close staff accounts, and reset their passwords and authenticators")
-grant("identity.manage_accounts", Scope.ALL, ["SEC_ADMIN", "SYSTEM"])
+# Three administrators (GB/T 22239-2019 §8.1.5): who makes accounts and passwords is not who gives rights and takes an
+# authenticator away, so that neither alone can become somebody else.
+declare("identity.see_accounts", "find staff accounts and see their state")
+grant("identity.see_accounts", Scope.ALL, ["SYS_ADMIN", "SEC_ADMIN", "AUDIT_ADMIN", "SYSTEM"])
 
-declare("identity.read_log_ins", "read the record of log-ins, lock-outs and unmaskings")
+declare("identity.manage_accounts", "create staff accounts and issue one-time passwords")
+grant("identity.manage_accounts", Scope.UNIT, ["INSTITUTION_ADMIN"])
+grant("identity.manage_accounts", Scope.AREA, JUSTICE)
+grant("identity.manage_accounts", Scope.ALL, ["SYS_ADMIN", "SYSTEM"])
+
+declare("identity.guard_accounts", "take away a lost authenticator, end a lock-out")
+grant("identity.guard_accounts", Scope.ALL, ["SEC_ADMIN", "SYSTEM"])
+
+declare("identity.close_accounts", "close an account at once, and open it again")
+grant("identity.close_accounts", Scope.ALL, ["SYS_ADMIN", "SEC_ADMIN", "SYSTEM"])
+
+declare("identity.read_log_ins", "read the record of log-ins, unmaskings and changes of accounts, roles and keys")
 grant("identity.read_log_ins", Scope.ALL, ["AUDIT_ADMIN", "SYSTEM"])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from fawang.base.identity import sealing
 from fawang.base.identity.identifiers import check_phone
 from fawang.base.identity.models import Account, Consent, Party, Representation
-from fawang.base.identity.names import mask_address, mask_email, mask_id_no, mask_name, mask_phone
+from fawang.base.identity.names import mask_address, mask_email, mask_id_no, mask_name, mask_phone, narrow
 from fawang.base.identity.reach import reaches
+from fawang.base.identity.services import throttle
 from fawang.base.identity.values import (
+    AccountPage,
+    AccountValue,
     Capacity,
     ConsentValue,
     PartyCard,
@@ -23,7 +28,7 @@ from fawang.base.identity.values import (
     RepresentationValue,
 )
 from fawang.kernel import clock
-from fawang.kernel.errors import Invalid, NotFound
+from fawang.kernel.errors import Invalid, NotFound, NotLoggedIn
 from fawang.kernel.events import selectors as events
 from fawang.kernel.events.values import Recorded
 from fawang.kernel.policy import Actor, Scope, require
@@ -31,6 +36,14 @@ from fawang.kernel.policy import Actor, Scope, require
 ELDERLY_FROM = 60  # years, 老年人权益保障法 art. 2
 ADULT_FROM = 18  # 民法典 art. 17
 LIMITED_FROM = 8  # 民法典 art. 19-20
+COUNTED_TO = 1_000
+# how a list of accounts can be narrowed
+ACCOUNT_STATES: dict[str, dict[str, Any]] = {
+    "active": {"is_active": True},
+    "closed": {"is_active": False},
+    "one_time": {"is_active": True, "one_time_until__isnull": False},
+    "no_authenticator": {"is_active": True, "totp_confirmed_at__isnull": True},
+}
 
 
 def is_within(actor: Actor, party_id: int, scopes: Collection[Scope]) -> bool:
@@ -167,9 +180,70 @@ def account(account_id: int) -> Account | None:
 
 
 def account_by_username(actor: Actor, username: str) -> Account | None:
-    """An account by its user name, for those who manage accounts."""
-    require(actor, "identity.manage_accounts")
-    return Account.objects.filter(username=username).first()
+    """An account by its user name, for those who see accounts."""
+    require(actor, "identity.see_accounts")
+    return Account.objects.filter(username=narrow(username).strip()).first() if "\x00" not in username else None
+
+
+def _account(row: Account) -> AccountValue:
+    return AccountValue(
+        id=row.pk,
+        token=row.token,
+        username=row.username or "",
+        name=row.display_name,
+        phone_masked=mask_phone(sealing.unseal(row.phone_sealed, sealing.PHONE)),
+        is_active=row.is_active,
+        has_authenticator=row.totp_confirmed_at is not None,
+        one_time_until=row.one_time_until,
+        last_login_at=row.last_login_at,
+        created_at=row.created_at,
+        is_demonstration=row.is_demonstration,
+    )
+
+
+def accounts(actor: Actor, *, text: str = "", state: str = "", after: str = "", limit: int = 30) -> AccountPage:
+    """A page of staff accounts by user name; `text` looks into user names and shown names, `state` is one of
+    `ACCOUNT_STATES` or empty. Raises NotPermitted."""
+    require(actor, "identity.see_accounts")
+    rows = Account.objects.filter(is_staff=True, username__isnull=False)
+    if state in ACCOUNT_STATES:
+        rows = rows.filter(**ACCOUNT_STATES[state])
+    for word in narrow(text).replace("\x00", "").lower().split()[:5]:
+        rows = rows.annotate(shown=Lower("display_name")).filter(Q(username__contains=word) | Q(shown__contains=word))
+    count = rows.order_by().values("pk")[:COUNTED_TO].count()
+    if after and "\x00" not in after:
+        rows = rows.filter(username__gt=after)
+    limit = max(1, min(limit, 100))
+    found = list(rows.order_by("username")[: limit + 1])
+    following = (found[limit - 1].username or "") if len(found) > limit else ""
+    return AccountPage(tuple(_account(row) for row in found[:limit]), count, COUNTED_TO, following)
+
+
+def account_of_token(actor: Actor, token: str) -> AccountValue:
+    """A staff account by the token in its address: one's own, or anybody's for those who see accounts."""
+    row = Account.objects.filter(token=token, is_staff=True).first()
+    if row is None or row.pk != actor.account_id:
+        require(actor, "identity.see_accounts")
+    if row is None:
+        raise NotFound
+    return _account(row)
+
+
+def own_account(actor: Actor) -> AccountValue:
+    """The account of whoever is logged in. Raises NotLoggedIn."""
+    row = Account.objects.filter(pk=actor.account_id).first() if actor.account_id is not None else None
+    if row is None:
+        raise NotLoggedIn
+    return _account(row)
+
+
+def locked_until(actor: Actor, account_id: int) -> datetime | None:
+    """Until when too many failed tries lock an account out; None when they do not."""
+    require(actor, "identity.see_accounts")
+    row = Account.objects.filter(pk=account_id).first()
+    if row is None:
+        return None
+    return throttle.locked_until((throttle.PASSWORD_TRIES, row.username or ""), (throttle.TOTP_TRIES, row.ref))
 
 
 def _representation(row: Representation) -> RepresentationValue:

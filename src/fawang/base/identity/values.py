@@ -32,13 +32,18 @@ from fawang.base.identity.names import (
     mask_phone,
     pinyin_key,
 )
+from fawang.kernel.events.values import Recorded
 
 __all__ = [
+    "AccountPage",
+    "AccountValue",
     "Capacity",
     "ConsentChannel",
     "ConsentValue",
     "Contact",
     "IdType",
+    "Issued",
+    "LogPage",
     "PartyCard",
     "PartyData",
     "PartyKind",
@@ -258,3 +263,62 @@ class ConsentValue:
     channel: str
     at: datetime
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A password that was issued: shown once to whoever issued it, good once, until then."""
+
+    account_id: int
+    token: str
+    username: str
+    name: str
+    password: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True)
+class AccountValue:
+    """A staff account as administrators see it."""
+
+    id: int
+    token: str
+    username: str
+    name: str
+    phone_masked: str
+    is_active: bool
+    has_authenticator: bool
+    one_time_until: datetime | None
+    last_login_at: datetime | None
+    created_at: datetime
+    is_demonstration: bool
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A page of accounts by user name. `next` goes back as `after`; `count` stops counting at `counted_to`."""
+
+    rows: tuple[AccountValue, ...]
+    count: int
+    counted_to: int
+    next: str = ""
+
+    @property
+    def count_text(self) -> str:
+        """`37`, or `1,000+` once counting stopped."""
+        return f"{self.counted_to:,}+" if self.count >= self.counted_to else f"{self.count:,}"
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A page of the record, newest first. `next` goes back as `before`; 0 on the last page."""
+
+    rows: tuple[Recorded, ...]
+    count: int
+    counted_to: int
+    next: int = 0
+
+    @property
+    def count_text(self) -> str:
+        """`37`, or `1,000+` once counting stopped."""
+        return f"{self.counted_to:,}+" if self.count >= self.counted_to else f"{self.count:,}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fawang.kernel.events.models import Event
 from fawang.kernel.events.services import commitment
-from fawang.kernel.events.values import Recorded
+from fawang.kernel.events.values import Found, Recorded
 
 
 def _read(events: QuerySet[Event]) -> list[Recorded]:
@@ -45,6 +46,41 @@ def after(position: int, *, limit: int = 500) -> list[Recorded]:
 def recent(*, prefix: str, limit: int = 100) -> list[Recorded]:
     """The newest events whose name begins with `prefix`, newest first."""
     return _read(Event.objects.filter(name__startswith=prefix).order_by("-id")[:limit])
+
+
+def search(
+    *,
+    names: Iterable[str],
+    about: str = "",
+    mentioning: tuple[str, int] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int = 0,
+    limit: int = 50,
+    counted_to: int = 1_000,
+) -> Found:
+    """A page of the events with exactly these names, newest first, and how many there are (counting stops at
+    `counted_to`).
+
+    `about` narrows to those of a stream or by an actor of that reference, or whose data has the number of
+    `mentioning` under its key; `since` is included, `until` is not; `before` is the id behind which the page begins.
+    """
+    events = Event.objects.filter(name__in=list(names))
+    concerns = Q(stream=about) | Q(actor=about) if about else Q(pk__in=[])
+    if mentioning is not None:
+        # canonical data has no blanks: a number ends at a comma or at the end of its object
+        key, number = mentioning
+        concerns |= Q(body__data__contains=f'"{key}":{number},') | Q(body__data__contains=f'"{key}":{number}}}')
+    if about or mentioning is not None:
+        events = events.filter(concerns)
+    if since is not None:
+        events = events.filter(at__gte=since)
+    if until is not None:
+        events = events.filter(at__lt=until)
+    count = events.order_by().values("pk")[:counted_to].count()
+    if before:
+        events = events.filter(pk__lt=before)
+    return Found(tuple(_read(events.order_by("-id")[:limit])), count)
 
 
 def broken(name: str) -> Iterator[int]:

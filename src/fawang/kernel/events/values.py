@@ -30,3 +30,11 @@ class Recorded:
     digest: str
     position: int | None
     data: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search of the log gives: a page of rows, and how many rows there are in all (as far as was counted)."""
+
+    rows: tuple[Recorded, ...]
+    count: int

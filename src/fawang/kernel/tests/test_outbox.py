@@ -235,3 +235,26 @@ def test_an_act_for_another_names_both_and_nothing_personal():
     assert row.actor == "account:7"
     assert row.on_behalf
     assert "王" not in str(row.__dict__)
+
+
+def test_the_log_is_searched_by_name_concern_and_time():
+    """Of an exact name; of a stream, an actor, or whoever the data mentions; newest first, in pages."""
+    begin = clock.now()
+    with transaction.atomic():
+        append(actor=system("one"), stream="account:1", facts=[Fact("x.changed.v1"), Fact("x.other.v1")])
+        append(actor=system("two"), stream="place:1", facts=[Fact("x.changed.v1", {"account": 1, "role": "A"})])
+        append(actor=system("two"), stream="place:2", facts=[Fact("x.changed.v1", {"account": 11})])
+    with clock.at(begin + timedelta(days=1)), transaction.atomic():
+        append(actor=system("one"), stream="place:3", facts=[Fact("x.changed.v1", {"role": "B", "account": 1})])
+
+    def streams(**query):
+        return [row.stream for row in events.search(names=["x.changed.v1"], **query).rows]
+
+    assert streams() == ["place:3", "place:2", "place:1", "account:1"]
+    assert streams(about="system:one") == ["place:3", "account:1"]
+    assert streams(about="account:1", mentioning=("account", 1)) == ["place:3", "place:1", "account:1"]
+    assert streams(since=begin + timedelta(hours=1)) == ["place:3"]
+    assert streams(until=begin + timedelta(hours=1), limit=1) == ["place:2"]
+    first = events.search(names=["x.changed.v1"], limit=2, counted_to=3)
+    assert first.count == 3
+    assert streams(before=first.rows[-1].id) == ["place:1", "account:1"]

@@ -1,33 +1,43 @@
-"""Staff accounts: create, close, reset; and everybody's own preferences."""
+"""Staff accounts: create, issue a password, close, reset. What one does to the own account is in `own`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fawang.base.identity import sealing
-from fawang.base.identity.errors import NameTaken, WrongLogin
+from fawang.base.identity.errors import NameTaken, OwnAccount
 from fawang.base.identity.identifiers import check_mobile, check_phone
 from fawang.base.identity.models import Account, Party
 from fawang.base.identity.names import check_name, narrow
+from fawang.base.identity.reach import reaches_account
+from fawang.base.identity.services import throttle
 from fawang.base.identity.services.parties import take_party
-from fawang.base.identity.values import PartyData
-from fawang.kernel import clock, crypto
-from fawang.kernel.errors import Invalid, NotFound, NotLoggedIn
+from fawang.base.identity.values import Issued, PartyData
+from fawang.kernel import clock, crypto, ids
+from fawang.kernel.errors import Invalid, NotFound, RefusedByState
 from fawang.kernel.events.services import append
 from fawang.kernel.events.values import Fact
-from fawang.kernel.policy import Actor, require
+from fawang.kernel.policy import Actor, Scope, require
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,63}", re.ASCII)
+# long enough to hand over a letter or wait for a Monday, short enough not to lie about
+ONE_TIME_LIVES = timedelta(days=3)
 
 
-def _password(password: str) -> None:
+def new_one_time_password() -> str:
+    """A password to be read out and typed once: three groups of five, 72 bits."""
+    return "-".join(ids.readable_code(5) for _group in range(3))
+
+
+def check_password_strength(password: str) -> None:
+    """Raises Invalid, with what is wrong, for a weak password."""
     try:
         validate_password(password)
     except ValidationError as error:
@@ -45,10 +55,12 @@ def create_account(
     party_id: int | None = None,
     totp_secret: str = "",
     is_demonstration: bool = False,
+    is_one_time: bool = False,
 ) -> int:
     """Create an account with a password; its id. Staff set up their authenticator at the first log-in; a secret given
-    here (base 32; for demonstrations) counts at once. With an empty password nobody logs in until one is set.
-    Raises Invalid, NameTaken."""
+    here (base 32; for demonstrations) counts at once. With an empty password nobody logs in until one is set; a
+    password that `is_one_time` must be changed at the first log-in, within `ONE_TIME_LIVES`. Raises Invalid, NameTaken.
+    """
     require(actor, "identity.manage_accounts")
     wrong: dict[str, str] = {}
     name = narrow(username).strip().lower()
@@ -60,12 +72,14 @@ def create_account(
         wrong["display_name"] = str(error)
     try:
         number = check_phone(phone) if phone else ""
+        if number and Account.objects.filter(phone_index__in=sealing.phone_indexes(number)).exists():
+            wrong["phone"] = _("这个手机号已经用在另一个账号上。请换一个，或先不填。")
     except ValueError as error:
         wrong["phone"] = str(error)
     if wrong:
         raise Invalid(dict(wrong))
     if password:
-        _password(password)
+        check_password_strength(password)
     moment = clock.now()
     account = Account(
         username=name,
@@ -76,6 +90,7 @@ def create_account(
         party_id=party_id,
         totp_sealed=sealing.seal(totp_secret, sealing.TOTP),
         totp_confirmed_at=moment if totp_secret else None,
+        one_time_until=moment + ONE_TIME_LIVES if is_one_time else None,
         is_demonstration=is_demonstration,
         created_at=moment,
     )
@@ -122,12 +137,74 @@ def create_citizen(actor: Actor, *, phone: str, data: PartyData, level: int = 1)
     return account.pk
 
 
-def _managed(actor: Actor, account_id: int) -> Account:
-    require(actor, "identity.manage_accounts")
+def open_account(actor: Actor, *, username: str, display_name: str, phone: str = "") -> Issued:
+    """Create a staff account and issue its first password, shown this once. Raises Invalid, NameTaken."""
+    password = new_one_time_password()
+    account_id = create_account(
+        actor, username=username, display_name=display_name, password=password, phone=phone, is_one_time=True
+    )
+    return _issued(Account.objects.get(pk=account_id), password)
+
+
+def _issued(account: Account, password: str) -> Issued:
+    return Issued(
+        account_id=account.pk,
+        token=account.token,
+        username=account.username or "",
+        name=account.display_name,
+        password=password,
+        until=account.one_time_until or clock.now(),
+    )
+
+
+def _managed(actor: Actor, permission: str, account_id: int) -> Account:
+    """The account, locked. Raises NotFound out of reach, OwnAccount for the actor's own."""
+    scopes = require(actor, permission)
     account = Account.objects.select_for_update().filter(pk=account_id).first()
-    if account is None:
+    if account is None or not (Scope.ALL in scopes or reaches_account(actor, account_id)):
         raise NotFound
+    if account.pk == actor.account_id:
+        raise OwnAccount
     return account
+
+
+def reset_password(actor: Actor, account_id: int) -> Issued:
+    """Issue a new password that is good once and must be changed at the next log-in; open sessions end.
+
+    The second factor stays: whoever issues a password cannot log in with it alone. Raises NotFound, OwnAccount.
+    """
+    password = new_one_time_password()
+    with transaction.atomic():
+        account = _managed(actor, "identity.manage_accounts", account_id)
+        if not account.is_staff:
+            raise NotFound
+        account.set_password(password)
+        account.one_time_until = clock.now() + ONE_TIME_LIVES
+        account.save(update_fields=["password", "one_time_until"])
+        append(actor=actor, stream=account.ref, facts=[Fact("identity.password_reset.v1")])
+    return _issued(account, password)
+
+
+def reset_totp(actor: Actor, account_id: int, *, reason: str = "") -> None:
+    """Take away an authenticator (lost phone); the next log-in sets up a new one. Raises NotFound, OwnAccount."""
+    with transaction.atomic():
+        account = _managed(actor, "identity.guard_accounts", account_id)
+        account.totp_sealed, account.totp_confirmed_at, account.totp_last_step = "", None, 0
+        account.save(update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step"])
+        append(actor=actor, stream=account.ref, facts=[Fact("identity.totp_reset.v1", {"reason": _why(reason)})])
+
+
+def unlock_account(actor: Actor, account_id: int) -> None:
+    """Forget the failed tries that locked an account (`identity.account_unlocked.v1`). Raises NotFound, OwnAccount."""
+    with transaction.atomic():
+        account = _managed(actor, "identity.guard_accounts", account_id)
+        throttle.forgive(throttle.PASSWORD_TRIES, account.username or "")
+        throttle.forgive(throttle.TOTP_TRIES, account.ref)
+        append(actor=actor, stream=account.ref, facts=[Fact("identity.account_unlocked.v1")])
+
+
+def _why(reason: str) -> str:
+    return reason.strip()[:200]
 
 
 def close_account(actor: Actor, account_id: int, *, reason: str) -> None:
@@ -135,64 +212,20 @@ def close_account(actor: Actor, account_id: int, *, reason: str) -> None:
     if not reason.strip():
         raise Invalid({"reason": _("请写明停用的原因。")})
     with transaction.atomic():
-        account = _managed(actor, account_id)
+        account = _managed(actor, "identity.close_accounts", account_id)
+        if not account.is_active:
+            raise RefusedByState
         account.is_active = False
         account.save(update_fields=["is_active"])
-        append(actor=actor, stream=account.ref, facts=[Fact("identity.account_closed.v1", {"reason": reason.strip()})])
+        append(actor=actor, stream=account.ref, facts=[Fact("identity.account_closed.v1", {"reason": _why(reason)})])
 
 
 def reopen_account(actor: Actor, account_id: int) -> None:
     """Let a closed account log in again (`identity.account_reopened.v1`)."""
     with transaction.atomic():
-        account = _managed(actor, account_id)
+        account = _managed(actor, "identity.close_accounts", account_id)
+        if account.is_active:
+            raise RefusedByState
         account.is_active = True
         account.save(update_fields=["is_active"])
         append(actor=actor, stream=account.ref, facts=[Fact("identity.account_reopened.v1")])
-
-
-def reset_password(actor: Actor, account_id: int, *, password: str) -> None:
-    """Set another's password; they should change it. Raises Invalid when it is weak."""
-    with transaction.atomic():
-        account = _managed(actor, account_id)
-        _password(password)
-        account.set_password(password)
-        account.save(update_fields=["password"])
-        append(actor=actor, stream=account.ref, facts=[Fact("identity.password_reset.v1")])
-
-
-def reset_totp(actor: Actor, account_id: int) -> None:
-    """Take away an authenticator (lost phone); the next log-in sets up a new one."""
-    with transaction.atomic():
-        account = _managed(actor, account_id)
-        account.totp_sealed, account.totp_confirmed_at, account.totp_last_step = "", None, 0
-        account.save(update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step"])
-        append(actor=actor, stream=account.ref, facts=[Fact("identity.totp_reset.v1")])
-
-
-def change_password(actor: Actor, *, old: str, new: str) -> None:
-    """Change one's own password. Raises WrongLogin for a wrong old one, Invalid for a weak new one."""
-    if actor.account_id is None:
-        raise NotLoggedIn
-    _password(new)
-    with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=actor.account_id)
-        if not account.check_password(old):
-            raise WrongLogin(_("原密码不对。请重新输入。"))
-        account.set_password(new)
-        account.save(update_fields=["password"])
-        append(actor=actor, stream=account.ref, facts=[Fact("identity.password_changed.v1")])
-
-
-def set_preferences(actor: Actor, *, language: str | None = None, elder_mode: bool | None = None) -> None:
-    """Remember one's own language (a code of `settings.LANGUAGES`) and elder mode, on every device."""
-    if actor.account_id is None:
-        raise NotLoggedIn
-    changes: dict[str, str | bool] = {}
-    if language is not None:
-        if language not in dict(settings.LANGUAGES):
-            raise Invalid({"language": _("请从列表中选择。")})
-        changes["language"] = language
-    if elder_mode is not None:
-        changes["elder_mode"] = elder_mode
-    if changes:
-        Account.objects.filter(pk=actor.account_id).update(**changes)

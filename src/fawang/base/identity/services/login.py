@@ -16,12 +16,21 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from fawang.base.identity import sealing
-from fawang.base.identity.errors import AccountClosed, ChallengeOver, NeedsTotp, WrongCode, WrongLogin, WrongTotp
+from fawang.base.identity.errors import (
+    AccountClosed,
+    ChallengeOver,
+    NeedsNewPassword,
+    NeedsTotp,
+    WrongCode,
+    WrongLogin,
+    WrongTotp,
+)
 from fawang.base.identity.identifiers import check_mobile
 from fawang.base.identity.models import Account, LoginCode, Party
 from fawang.base.identity.names import narrow
 from fawang.base.identity.senders import sender
 from fawang.base.identity.services import attempts, throttle, totp
+from fawang.base.identity.services.accounts import check_password_strength
 from fawang.base.identity.values import PartyKind
 from fawang.kernel import clock, crypto
 from fawang.kernel.errors import Invalid, TooMany
@@ -34,6 +43,7 @@ CODE_DIGITS = 6
 MAX_TRIES_OF_A_CODE = 5
 CHALLENGE_LIVES = timedelta(minutes=10)
 _CHALLENGE = "identity.second_factor"
+_OWN_PASSWORD = "identity.new_password"  # noqa: S105 - the name of a purpose
 _CODE = "identity.login_code"
 MAX_USERNAME_CHARACTERS = 64
 MAX_PASSWORD_CHARACTERS = 256
@@ -46,7 +56,7 @@ def _phone(text: str) -> str:
         raise Invalid({"phone": str(error)}) from None
 
 
-def _spend(rule: throttle.Rule, subject: str, *, method: str, stream: str, ip: str) -> None:
+def spend(rule: throttle.Rule, subject: str, *, method: str, stream: str, ip: str) -> None:
     """Count a try; a lock-out is an event as well."""
     try:
         throttle.spend(rule, subject)
@@ -69,7 +79,7 @@ def request_phone_code(phone: str, ip: str) -> None:
         (throttle.CODES_TO_PHONE, phone),
         (throttle.CODES_FROM_IP, ip),
     ):
-        _spend(rule, subject, method="phone_code", stream=stream, ip=ip)
+        spend(rule, subject, method="phone_code", stream=stream, ip=ip)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     moment = clock.now()
     with transaction.atomic(durable=True):
@@ -114,8 +124,8 @@ def login_by_phone_code(phone: str, code: str, ip: str) -> Account:
     phone = _phone(phone)
     account = Account.objects.filter(phone_index__in=sealing.phone_indexes(phone)).select_related("party").first()
     stream = attempts.stream_of(account.pk if account else None, phone)
-    _spend(throttle.TRIES_FROM_IP, ip, method="phone_code", stream=stream, ip=ip)
-    _spend(throttle.CODE_TRIES, phone, method="phone_code", stream=stream, ip=ip)
+    spend(throttle.TRIES_FROM_IP, ip, method="phone_code", stream=stream, ip=ip)
+    spend(throttle.CODE_TRIES, phone, method="phone_code", stream=stream, ip=ip)
     if not _use_code(phone, narrow(code).strip()):
         attempts.record("identity.log_in_failed.v1", stream=stream, ip=ip, method="phone_code", reason="wrong_code")
         raise WrongCode
@@ -166,13 +176,14 @@ def login_by_password(username: str, password: str, ip: str, totp_code: str = ""
         raise WrongLogin
     account = Account.objects.select_related("party").filter(username=name).first()
     stream = attempts.stream_of(account.pk if account else None, name)
-    _spend(throttle.TRIES_FROM_IP, ip, method="password", stream=stream, ip=ip)
-    _spend(throttle.PASSWORD_TRIES, name, method="password", stream=stream, ip=ip)
+    spend(throttle.TRIES_FROM_IP, ip, method="password", stream=stream, ip=ip)
+    spend(throttle.PASSWORD_TRIES, name, method="password", stream=stream, ip=ip)
     if account is None:
         make_password(password)  # the same work as a check, so that the time does not tell
         is_right = False
     else:
-        is_right = account.check_password(password) and account.is_active
+        is_over = account.one_time_until is not None and account.one_time_until <= clock.now()
+        is_right = account.check_password(password) and account.is_active and not is_over
     if account is None or not is_right:
         attempts.record("identity.log_in_failed.v1", stream=stream, ip=ip, method="password", reason="wrong_login")
         raise WrongLogin
@@ -182,13 +193,13 @@ def login_by_password(username: str, password: str, ip: str, totp_code: str = ""
     return _finish(account, method="password", ip=ip)
 
 
-def _challenge(account: Account, method: str) -> str:
-    return signing.dumps({"account": account.pk, "method": method}, salt=_CHALLENGE)
+def _challenge(account: Account, method: str, *, salt: str = _CHALLENGE) -> str:
+    return signing.dumps({"account": account.pk, "method": method}, salt=salt)
 
 
-def _challenged(challenge: str) -> tuple[Account, str]:
+def _challenged(challenge: str, *, salt: str = _CHALLENGE) -> tuple[Account, str]:
     try:
-        said = signing.loads(challenge, salt=_CHALLENGE, max_age=CHALLENGE_LIVES)
+        said = signing.loads(challenge, salt=salt, max_age=CHALLENGE_LIVES)
     except signing.BadSignature:
         raise ChallengeOver from None
     account = Account.objects.select_related("party").filter(pk=said["account"], is_active=True).first()
@@ -204,16 +215,36 @@ def begin_enrolment(challenge: str) -> str:
 
 
 def finish_with_totp(challenge: str, code: str, ip: str) -> Account:
-    """The second half of a staff log-in: `challenge` comes from NeedsTotp. Raises WrongTotp, TooMany, ChallengeOver."""
+    """The second half of a staff log-in: `challenge` comes from NeedsTotp. Raises WrongTotp, TooMany, ChallengeOver,
+    and NeedsNewPassword when the password was issued by an administrator."""
     account, method = _challenged(challenge)
     check_totp(account, code, ip)
-    return _logged_in(account, method=f"{method}+totp", ip=ip)
+    return _known(account, method=f"{method}+totp", ip=ip)
+
+
+def finish_with_new_password(challenge: str, password: str, ip: str) -> Account:
+    """The end of a first log-in: `challenge` comes from NeedsNewPassword. Raises Invalid for a weak password or the
+    issued one again, ChallengeOver."""
+    account, method = _challenged(challenge, salt=_OWN_PASSWORD)
+    check_password_strength(password)
+    if account.check_password(password):
+        raise Invalid({"password": _("请换成您自己的密码，不能继续用一次性密码。")})
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        if account.one_time_until is None or account.one_time_until <= clock.now() or not account.is_active:
+            raise ChallengeOver
+        account.set_password(password)
+        account.one_time_until = None
+        account.save(update_fields=["password", "one_time_until"])
+        actor = Actor(ref=account.ref, account_id=account.pk)
+        append(actor=actor, stream=account.ref, facts=[Fact("identity.password_changed.v1")])
+    return _logged_in(account, method=method, ip=ip)
 
 
 def check_totp(account: Account, code: str, ip: str = "") -> Account:
     """Accept the present time-based code of an account, one step early or late, once. Also for a second look before
     a weighty act. Raises WrongTotp, TooMany."""
-    _spend(throttle.TOTP_TRIES, account.ref, method="totp", stream=account.ref, ip=ip)
+    spend(throttle.TOTP_TRIES, account.ref, method="totp", stream=account.ref, ip=ip)
     if not totp.accept(account, narrow(code).strip().replace(" ", "")):
         attempts.record("identity.log_in_failed.v1", stream=account.ref, ip=ip, method="totp", reason="wrong_totp")
         raise WrongTotp
@@ -228,6 +259,13 @@ def _finish(account: Account, *, method: str, ip: str) -> Account:
             account_id=account.pk,
             is_enrolled=account.totp_confirmed_at is not None,
         )
+    return _known(account, method=method, ip=ip)
+
+
+def _known(account: Account, *, method: str, ip: str) -> Account:
+    """Every factor is right: log in, or first have the issued password changed."""
+    if account.one_time_until is not None:
+        raise NeedsNewPassword(challenge=_challenge(account, method, salt=_OWN_PASSWORD), account_id=account.pk)
     return _logged_in(account, method=method, ip=ip)
 
 

@@ -69,6 +69,13 @@ def spend(rule: Rule, subject: str) -> bool:
     return True
 
 
+def locked_until(*tried: tuple[Rule, str]) -> datetime | None:
+    """Until when the first of these is locked now; None when none is."""
+    keys = [_key(rule, subject) for rule, subject in tried if subject]
+    found = Throttle.objects.filter(key__in=keys, locked_until__gt=clock.now()).order_by("-locked_until")
+    return found.values_list("locked_until", flat=True).first()
+
+
 def forgive(rule: Rule, subject: str) -> None:
     """Forget the tries of `subject`: it has shown who it is. The row stays: one that vanished between another's look
     and count would read as a refusal."""
