@@ -21,6 +21,7 @@ from fawang.kernel.errors import FawangError, Invalid
 PHONE_KEY = "login_phone"
 CHALLENGE_KEY = "login_challenge"
 ENROL_KEY = "login_enrolment"
+NEW_PASSWORD_KEY = "login_new_password"  # noqa: S105 - the name of a place in the session
 SEAL_CONTEXT = "frame.login_phone"
 
 
@@ -82,6 +83,14 @@ def _second_factor(request: HttpRequest, needed: errors.NeedsTotp) -> HttpRespon
     return HttpResponseRedirect(reverse("frame:staff-code" if needed.data["is_enrolled"] else "frame:staff-enrol"))
 
 
+def _own_password(request: HttpRequest, needed: errors.NeedsNewPassword) -> HttpResponse:
+    """Every factor was right, but the password was issued: first choose one's own."""
+    request.session.pop(CHALLENGE_KEY, None)
+    request.session.pop(ENROL_KEY, None)
+    request.session[NEW_PASSWORD_KEY] = needed.data["challenge"]
+    return HttpResponseRedirect(reverse("frame:staff-password"))
+
+
 def _by_password(request: HttpRequest, template: str) -> HttpResponse:
     if request.method != "POST":
         return _again(request, template)
@@ -91,6 +100,9 @@ def _by_password(request: HttpRequest, template: str) -> HttpResponse:
     except errors.NeedsTotp as needed:
         request.session[session.NEXT_KEY] = _target(request)
         return _second_factor(request, needed)
+    except errors.NeedsNewPassword as issued:
+        request.session[session.NEXT_KEY] = _target(request)
+        return _own_password(request, issued)
     except FawangError as error:
         return _again(request, template, error, username=username)
     return session.log_in(request, account, _target(request))
@@ -125,6 +137,8 @@ def staff_by_totp(request: HttpRequest) -> HttpResponse:
         return _again(request, "frame/login_totp.html")
     try:
         account = _finish(request, challenge)
+    except errors.NeedsNewPassword as issued:
+        return _own_password(request, issued)
     except errors.ChallengeOver as over:
         return _again(request, "frame/login_staff.html", over)
     except FawangError as error:
@@ -144,6 +158,8 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             account = _finish(request, challenge)
             return session.log_in(request, account, request.session.get(session.NEXT_KEY, ""))
+    except errors.NeedsNewPassword as issued:
+        return _own_password(request, issued)
     except errors.ChallengeOver as over:
         return _again(request, "frame/login_staff.html", over)
     except FawangError as wrong:
@@ -154,6 +170,27 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
     uri = crypto.unseal(request.session[ENROL_KEY], context=SEAL_CONTEXT)
     secret = parse_qs(urlsplit(uri).query).get("secret", [""])[0]
     return _again(request, "frame/enrol_totp.html", error, picture=qr.data_uri(uri), secret=secret)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("frame.see_public")
+def staff_new_password(request: HttpRequest) -> HttpResponse:
+    """An issued password is good for one thing: choosing one's own."""
+    challenge = request.session.get(NEW_PASSWORD_KEY)
+    if not challenge:
+        return HttpResponseRedirect(reverse("frame:staff-login"))
+    if request.method != "POST":
+        return _again(request, "frame/login_new_password.html")
+    password = request.POST.get("password", "")
+    try:
+        if password != request.POST.get("again", ""):
+            raise Invalid({"again": _("两次输入的密码不一样。请重新输入。")})
+        account = services.finish_with_new_password(challenge, password, session.address_of(request))
+    except errors.ChallengeOver as over:
+        return _again(request, "frame/login_staff.html", over)
+    except FawangError as error:
+        return _again(request, "frame/login_new_password.html", error)
+    return session.log_in(request, account, request.session.get(session.NEXT_KEY, ""))
 
 
 @require_POST

@@ -14,6 +14,7 @@ urlpatterns = [
     path("staff/login/", log_in.staff_by_password, name="staff-login"),
     path("staff/login/code/", log_in.staff_by_totp, name="staff-code"),
     path("staff/login/enrol/", log_in.staff_enrol, name="staff-enrol"),
+    path("staff/login/password/", log_in.staff_new_password, name="staff-password"),
     path("logout/", log_in.log_out, name="logout"),
     path("acting/", views.choose_actor, name="acting"),
     path("language/", views.set_language, name="language"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from fawang.front.frame.tests.factories import account, client_of
+from fawang.kernel import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("fawang.front.frame.tests.urls")]
 PAGES = ["/styles/", "/styles/?side=staff", "/login/", "/login/password/", "/staff/login/", "/nowhere/"]
@@ -100,6 +101,31 @@ def test_staff_need_the_second_factor_and_set_it_up_the_first_time():
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", page)[1]
     assert secret in client.post("/staff/login/enrol/", {"code": "12"}).content.decode()
     assert client.post("/staff/login/enrol/", {"code": pyotp.TOTP(secret).now()}).url == "/desk/"
+
+
+def test_an_issued_password_opens_nothing_but_the_page_to_change_it():
+    from datetime import timedelta
+
+    person = account("clerk", is_staff=True, one_time_until=clock.now() + timedelta(days=1))
+    client = Client()
+    issued = {"username": "clerk", "password": "correct horse battery", "next": "/desk/"}
+    assert client.post("/staff/login/", issued).url == "/staff/login/enrol/"
+    secret = re.search(r"<code>(\w+)</code>", client.get("/staff/login/enrol/").content.decode())[1]
+    assert client.post("/staff/login/enrol/", {"code": pyotp.TOTP(secret).now()}).url == "/staff/login/password/"
+    assert "_auth_user_id" not in client.session
+    own = "my own horse 77"
+    for sent, field in (
+        ({"password": own, "again": "another"}, "again"),
+        ({"password": "short", "again": "short"}, "password"),
+        ({"password": issued["password"], "again": issued["password"]}, "password"),
+    ):
+        answer = client.post("/staff/login/password/", sent)
+        assert answer.status_code == 422
+        assert f'href="#q-{field}"' in answer.content.decode()
+        assert own not in answer.content.decode()
+    assert client.post("/staff/login/password/", {"password": own, "again": own}).url == "/desk/"
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert Client().get("/staff/login/password/").url == "/staff/login/"
 
 
 def test_logging_out_forgets_everything():
