@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fawang.kernel.errors import Conflict, FawangError, NotPermitted, RefusedByRule
+from fawang.kernel.errors import Conflict, FawangError, NotPermitted, RefusedByRule, RefusedByState
 
 
 class InstitutionCannotAct(NotPermitted):
@@ -55,3 +55,10 @@ class KeyRefused(FawangError):
     code = "organisations.key_refused"
     status = 401
     message = _("接口密钥无效。请联系平台管理员核对或重新申请。")
+
+
+class AlreadyBegun(RefusedByState):
+    """Somebody holds this administrator's role: the next one is made in the browser."""
+
+    code = "organisations.already_begun"
+    message = _("已经有人担任%(role)s。其他人请在网页的“账号”和“角色”里添加。")

@@ -14,7 +14,7 @@ grant("organisations.look_up", Scope.ANYONE, EVERYBODY)
 declare("organisations.see_members", "see which accounts hold which roles in an institution")
 grant("organisations.see_members", Scope.UNIT, ["INSTITUTION_ADMIN"])
 grant("organisations.see_members", Scope.AREA, JUSTICE)
-grant("organisations.see_members", Scope.ALL, ["SEC_ADMIN", "AUDIT_ADMIN", "SYSTEM"])
+grant("organisations.see_members", Scope.ALL, ["SYS_ADMIN", "SEC_ADMIN", "AUDIT_ADMIN", "SYSTEM"])
 
 declare("organisations.manage_people", "register an institution's people, their leave and their ordinary roles")
 grant("organisations.manage_people", Scope.UNIT, ["INSTITUTION_ADMIN"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,20 +13,24 @@ from fawang.base.identity import selectors as identity
 from fawang.base.identity.values import clean_text, pinyin_key
 from fawang.base.organisations.acting import actor_for, actor_for_key, ways_to_act
 from fawang.base.organisations.demonstration import demonstration_logins
-from fawang.base.organisations.models import ApiKey, Institution, Leave, Membership, Practitioner, ServedLine, Window
-from fawang.base.organisations.services.rights import is_within
+from fawang.base.organisations.managing import (
+    account_in,
+    all_keys,
+    keys,
+    leaves,
+    members,
+    membership,
+    memberships,
+    practitioner_record,
+    reaches,
+    roll,
+)
+from fawang.base.organisations.models import Institution, Leave, Membership, Practitioner, ServedLine, Window
+from fawang.base.organisations.showing import hours_value, institution_value, practitioner_value, window_value
 from fawang.base.organisations.values import (
-    INSTITUTION_TYPES,
-    PRACTITIONER_KINDS,
-    ROLES,
-    STATUS_NAMES,
     Candidate,
     HandlerValue,
     InstitutionValue,
-    KeyValue,
-    LeaveValue,
-    MembershipValue,
-    OpenHours,
     Page,
     PractitionerValue,
     Status,
@@ -33,70 +38,52 @@ from fawang.base.organisations.values import (
 )
 from fawang.kernel import clock
 from fawang.kernel.errors import NotFound
-from fawang.kernel.policy import Actor
 
 __all__ = [
+    "account_in",
     "actor_for",
     "actor_for_key",
+    "all_keys",
     "candidates",
+    "count_institutions",
     "demonstration_logins",
     "handlers",
     "institution",
     "institution_by_token",
+    "institution_named",
     "institutions",
     "institutions_by_id",
     "keys",
     "leaves",
     "members",
+    "membership",
+    "memberships",
     "on_leave",
     "people",
+    "practitioner_record",
     "practitioners",
+    "reaches",
+    "roll",
     "ways_to_act",
     "window",
+    "window_by_token",
     "windows",
 ]
 
+COUNTED_TO = 1_000
 MAX_PAGE = 100
 
 
-def _hours(stored: Iterable[Mapping[str, object]]) -> tuple[OpenHours, ...]:
-    return tuple(
-        OpenHours(weekdays=tuple(h["weekdays"]), begin=str(h["begin"]), end=str(h["end"]))  # type: ignore[arg-type]
-        for h in stored
-    )
+class Wanted(TypedDict, total=False):
+    """How the roll can be narrowed."""
 
-
-def _institution(row: Institution) -> InstitutionValue:
-    return InstitutionValue(
-        id=row.pk,
-        token=row.token,
-        type=row.type,
-        type_name=str(INSTITUTION_TYPES[row.type][0]),
-        name=row.name,
-        short_name=row.short_name,
-        level=row.level,
-        division_code=row.division_code,
-        parent_id=row.parent_id,
-        uscc=row.uscc or "",
-        licence_no=row.licence_no,
-        licence_valid_to=row.licence_valid_to,
-        status=row.status,
-        status_name=str(STATUS_NAMES[row.status]),
-        status_reason=row.status_reason,
-        address=row.address,
-        lng=row.lng,
-        lat=row.lat,
-        phones=tuple(row.phones),
-        hours=_hours(row.hours),
-        lines=tuple(row.lines),
-        domains=tuple(row.domains),
-        languages=tuple(row.languages),
-        capacity=row.capacity,
-        accepts_legal_aid=row.accepts_legal_aid,
-        annual_assessment=row.annual_assessment,
-        penalties=tuple(row.penalties),
-        is_demonstration=row.is_demonstration,
-    )
+    types: Sequence[str]
+    division: str
+    line: str
+    text: str
+    only_active: bool
+    level: str
+    status: str
 
 
 def institution(institution_id: int) -> InstitutionValue:
@@ -104,7 +91,7 @@ def institution(institution_id: int) -> InstitutionValue:
     row = Institution.objects.filter(pk=institution_id).first()
     if row is None:
         raise NotFound
-    return _institution(row)
+    return institution_value(row)
 
 
 def institution_by_token(token: str) -> InstitutionValue:
@@ -112,12 +99,12 @@ def institution_by_token(token: str) -> InstitutionValue:
     row = Institution.objects.filter(token=token).first()
     if row is None:
         raise NotFound
-    return _institution(row)
+    return institution_value(row)
 
 
 def institutions_by_id(institution_ids: Iterable[int]) -> dict[int, InstitutionValue]:
     """Those that exist, by id, in one statement."""
-    return {row.pk: _institution(row) for row in Institution.objects.filter(pk__in=set(institution_ids))}
+    return {row.pk: institution_value(row) for row in Institution.objects.filter(pk__in=set(institution_ids))}
 
 
 def _matching(rows: QuerySet[Institution], text: str) -> QuerySet[Institution]:
@@ -134,18 +121,16 @@ def _matching(rows: QuerySet[Institution], text: str) -> QuerySet[Institution]:
     return rows
 
 
-def institutions(
+def _roll(
     *,
     types: Sequence[str] = (),
     division: str = "",
     line: str = "",
     text: str = "",
     only_active: bool = False,
-    after: str = "",
-    limit: int = 20,
-) -> Page:
-    """A page of the public roll by pinyin: `division` takes in everything below it, `text` looks into names and their
-    pinyin. Suspended and revoked ones are shown, with their status, unless `only_active`."""
+    level: str = "",
+    status: str = "",
+) -> QuerySet[Institution]:
     rows = Institution.objects.all()
     if types:
         rows = rows.filter(type__in=list(types))
@@ -155,15 +140,41 @@ def institutions(
         rows = rows.filter(Exists(ServedLine.objects.filter(institution=OuterRef("pk"), line=line)))
     if only_active:
         rows = rows.filter(status=Status.ACTIVE)
-    if text:
-        rows = _matching(rows, text)
+    if level:
+        rows = rows.filter(level=level)
+    if status:
+        rows = rows.filter(status=status)
+    return _matching(rows, text) if text else rows
+
+
+def institutions(*, after: str = "", limit: int = 20, **wanted: Unpack[Wanted]) -> Page:
+    """A page of the public roll by pinyin: `division` takes in everything below it, `text` looks into names and their
+    pinyin. Suspended and revoked ones are shown, with their status, unless `only_active`."""
+    rows = _roll(**wanted)
     key, _dash, number = after.partition("-")
-    if number.isdigit():
+    # pinyin is a-z and 0-9: what else stands in an address is no place in the list
+    if key.isascii() and key.isalnum() and number.isascii() and number.isdigit() and len(number) < 19:
         rows = rows.filter(Q(pinyin__gt=key) | Q(pinyin=key, pk__gt=int(number)))
     limit = max(1, min(limit, MAX_PAGE))
     found = list(rows.order_by("pinyin", "pk")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return Page(tuple(_institution(row) for row in found[:limit]), f"{last.pinyin}-{last.pk}" if last else "")
+    return Page(tuple(institution_value(row) for row in found[:limit]), f"{last.pinyin}-{last.pk}" if last else "")
+
+
+def count_institutions(**wanted: Unpack[Wanted]) -> str:
+    """How many there are, in words: `37`, or `1,000+` once counting stopped."""
+    count = _roll(**wanted).order_by().values("pk")[:COUNTED_TO].count()
+    return f"{COUNTED_TO:,}+" if count >= COUNTED_TO else f"{count:,}"
+
+
+def institution_named(name: str) -> InstitutionValue | None:
+    """The institution of exactly this name (or short name), where there is one; None where there is none or several."""
+    try:
+        wanted = clean_text(name, max_characters=100)
+    except ValueError:
+        return None
+    found = list(Institution.objects.filter(Q(name=wanted) | Q(short_name=wanted))[:2]) if wanted else []
+    return institution_value(found[0]) if len(found) == 1 else None
 
 
 def candidates(line: str, area_codes: Sequence[str]) -> list[Candidate]:
@@ -188,7 +199,7 @@ def candidates(line: str, area_codes: Sequence[str]) -> list[Candidate]:
             capacity=row.capacity,
             languages=tuple(row.languages),
             domains=tuple(row.domains),
-            hours=_hours(row.hours),
+            hours=hours_value(row.hours),
             distance=distance,
             is_demonstration=row.is_demonstration,
         )
@@ -236,62 +247,31 @@ def on_leave(practitioner_id: int, day: date) -> bool:
     return days.filter(begin__lte=day, end__gte=day).exists()
 
 
-def leaves(actor: Actor, institution_id: int) -> list[LeaveValue]:
-    """The present and coming leave of an institution's people, soonest first. Raises NotFound out of reach."""
-    place = institution(institution_id)
-    if not is_within(actor, "organisations.manage_people", place.id, place.division_code):
-        raise NotFound
-    rows = Leave.objects.filter(
-        practitioner__institution_id=institution_id, cancelled_at__isnull=True, end__gte=clock.today()
-    )
-    return [
-        LeaveValue(row.pk, row.practitioner_id, row.practitioner.name, row.begin, row.end, row.reason)
-        for row in rows.select_related("practitioner").order_by("begin", "pk")
-    ]
-
-
-def _practitioner(row: Practitioner) -> PractitionerValue:
-    return PractitionerValue(
-        id=row.pk,
-        token=row.token,
-        institution_id=row.institution_id,
-        institution_name=row.institution.name,
-        name=row.name,
-        kind=row.kind,
-        kind_name=str(PRACTITIONER_KINDS[row.kind]),
-        licence_no=row.licence_no,
-        is_legacy_licence=row.is_legacy_licence,
-        licence_valid_to=row.licence_valid_to,
-        domains=tuple(row.domains),
-        languages=tuple(row.languages),
-        is_active=row.left_on is None or row.left_on > clock.today(),
-        penalties=tuple(row.penalties),
-        is_demonstration=row.is_demonstration,
-    )
-
-
 def people(institution_id: int) -> list[PractitionerValue]:
     """The people on an institution's public roll, by pinyin; those who left are not on it."""
     there = Q(left_on__isnull=True) | Q(left_on__gt=clock.today())
     rows = Practitioner.objects.filter(there, institution_id=institution_id).select_related("institution")
-    return [_practitioner(row) for row in rows.order_by("pinyin", "pk")]
+    return [practitioner_value(row) for row in rows.order_by("pinyin", "pk")]
 
 
 def practitioners(practitioner_ids: Iterable[int]) -> dict[int, PractitionerValue]:
     """Those that exist, by id, in one statement."""
     rows = Practitioner.objects.filter(pk__in=set(practitioner_ids)).select_related("institution")
-    return {row.pk: _practitioner(row) for row in rows}
+    return {row.pk: practitioner_value(row) for row in rows}
 
 
-def _window(row: Window) -> WindowValue:
-    return WindowValue(
-        row.pk, row.token, row.institution_id, row.name, row.kind, tuple(row.lines), row.is_accessible, row.is_open
-    )
+def windows(institution_id: int, *, only_open: bool = True) -> list[WindowValue]:
+    """The windows of a centre, in the order they were opened; closed ones too unless `only_open`."""
+    rows = Window.objects.filter(institution_id=institution_id).order_by("pk")
+    return [window_value(row) for row in (rows.filter(is_open=True) if only_open else rows)]
 
 
-def windows(institution_id: int) -> list[WindowValue]:
-    """The open windows of a centre, in the order they were opened."""
-    return [_window(row) for row in Window.objects.filter(institution_id=institution_id, is_open=True).order_by("pk")]
+def window_by_token(token: str) -> WindowValue:
+    """A window by its token, open or not. Raises NotFound."""
+    row = Window.objects.filter(token=token).first()
+    if row is None:
+        raise NotFound
+    return window_value(row)
 
 
 def window(window_id: int) -> WindowValue:
@@ -299,50 +279,13 @@ def window(window_id: int) -> WindowValue:
     row = Window.objects.filter(pk=window_id).first()
     if row is None:
         raise NotFound
-    return _window(row)
+    return window_value(row)
 
 
 def active_on(day: date) -> Q:
     """The condition that a membership is in force on a day."""
     started = Q(ended_at__isnull=True, valid_from__lte=day)
     return started & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-
-
-def members(actor: Actor, institution_id: int) -> list[MembershipValue]:
-    """Which accounts have or had which roles in an institution. Raises NotFound out of the actor's reach."""
-    place = institution(institution_id)
-    if not is_within(actor, "organisations.see_members", place.id, place.division_code):
-        raise NotFound
-    today = clock.today()
-    rows = Membership.objects.filter(institution_id=institution_id).select_related("account").order_by("pk")
-    return [
-        MembershipValue(
-            id=row.pk,
-            account_id=row.account_id,
-            account_name=row.account.display_name,
-            institution_id=institution_id,
-            institution_name=place.name,
-            role=row.role,
-            role_name=str(ROLES[row.role]),
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            is_active=row.ended_at is None
-            and row.valid_from <= today
-            and (row.valid_to is None or today <= row.valid_to),
-        )
-        for row in rows
-    ]
-
-
-def keys(actor: Actor, institution_id: int) -> list[KeyValue]:
-    """The keys of an institution, without their secrets, newest first."""
-    place = institution(institution_id)
-    if not is_within(actor, "organisations.manage_keys", place.id, place.division_code):
-        raise NotFound
-    return [
-        KeyValue(row.pk, row.institution_id, row.name, row.prefix, tuple(row.roles), row.valid_to, row.revoked_at)
-        for row in ApiKey.objects.filter(institution_id=institution_id).order_by("-pk")
-    ]
 
 
 def names(institution_ids: Iterable[int]) -> dict[int, str]:
@@ -360,4 +303,4 @@ def liaisons(institution_id: int) -> list[int]:
 def all_windows() -> list[WindowValue]:
     """Every open window of every institution that may work, for opening them to booking at set-up."""
     rows = Window.objects.filter(is_open=True, institution__status=Status.ACTIVE).order_by("pk")
-    return [_window(row) for row in rows]
+    return [window_value(row) for row in rows]

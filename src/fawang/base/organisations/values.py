@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -42,6 +43,14 @@ STATUS_NAMES: dict[str, str | Promise] = {
     Status.SUSPENDED: _("暂停执业"),
     Status.REVOKED: _("已吊销"),
     Status.CLOSED: _("已注销"),
+}
+
+# from where an institution may go where; a revoked or closed one does not come back under the same record
+STATUS_MOVES: dict[Status, tuple[Status, ...]] = {
+    Status.ACTIVE: (Status.SUSPENDED, Status.REVOKED, Status.CLOSED),
+    Status.SUSPENDED: (Status.ACTIVE, Status.REVOKED, Status.CLOSED),
+    Status.REVOKED: (Status.CLOSED,),
+    Status.CLOSED: (),
 }
 
 # institution types of §6, and the centres of §2–3; the second is what their credit codes begin with ("" = no rule)
@@ -171,6 +180,13 @@ class InstitutionData:
     is_demonstration: bool = False
 
 
+_CHANGEABLE = (
+    "type", "name", "short_name", "level", "division_code", "parent_id", "uscc", "licence_no", "licence_valid_to",
+    "address", "lng", "lat", "phones", "hours", "lines", "scope", "domains", "languages", "capacity",
+    "accepts_legal_aid",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class InstitutionValue:
     """An institution as everybody may see it, penalties included (法律服务机构人员信用信息)."""
@@ -203,11 +219,18 @@ class InstitutionValue:
     annual_assessment: str
     penalties: tuple[dict[str, Any], ...]
     is_demonstration: bool
+    scope: tuple[str, ...] = ()
 
     @property
     def may_work(self) -> bool:
         """Whether orders and appointments may go there."""
         return self.status == Status.ACTIVE
+
+    @property
+    def mark(self) -> str:
+        """A digest of what `change_institution` changes: a page made from an older state is told so."""
+        told = [getattr(self, name) for name in _CHANGEABLE]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -270,6 +293,34 @@ class PractitionerValue:
 
 
 @dataclass(frozen=True)
+class PractitionerData:
+    """What is said about a person of an institution. `capacity` counts open orders, 0 = no limit stated."""
+
+    name: str
+    kind: str
+    licence_no: str = ""
+    licensed_on: date | None = None
+    licence_valid_to: date | None = None
+    account_id: int | None = None
+    domains: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("zh",)
+    capacity: int = 0
+
+
+@dataclass(frozen=True)
+class PractitionerRecord:
+    """A person of an institution as those who administer its people see them."""
+
+    person: PractitionerValue
+    licensed_on: date | None
+    capacity: int
+    account_id: int | None
+    account_name: str
+    username: str
+    left_on: date | None
+
+
+@dataclass(frozen=True)
 class LeaveValue:
     """Days (both included) on which a person of an institution is given no work."""
 
@@ -309,6 +360,11 @@ class MembershipValue:
     valid_from: date
     valid_to: date | None
     is_active: bool
+    username: str = ""
+    account_token: str = ""
+    account_is_active: bool = True
+    is_ended: bool = False
+    ended_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -322,6 +378,17 @@ class KeyValue:
     roles: tuple[str, ...]
     valid_to: date | None
     revoked_at: datetime | None
+    institution_name: str = ""
+    created_at: datetime | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class KeyPage:
+    """A page of keys, newest first. `next` goes back as `before`; 0 on the last page."""
+
+    rows: tuple[KeyValue, ...]
+    next: int = 0
 
 
 @dataclass(frozen=True)

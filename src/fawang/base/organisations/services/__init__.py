@@ -1,7 +1,7 @@
 """The verbs of the room: one name each, wherever it is written."""
 
 from fawang.base.organisations.services.institutions import (
-    add_window,
+    change_institution,
     change_status,
     record_penalty,
     register_institution,
@@ -9,19 +9,24 @@ from fawang.base.organisations.services.institutions import (
 )
 from fawang.base.organisations.services.keys import create_key, revoke_key
 from fawang.base.organisations.services.people import (
-    add_membership,
     cancel_leave,
-    end_membership,
+    change_practitioner,
     end_practice,
     record_leave,
     register_practitioner,
 )
+from fawang.base.organisations.services.roles import add_colleague, add_membership, end_membership
+from fawang.base.organisations.services.windows import add_window, change_window
 
 __all__ = [
+    "add_colleague",
     "add_membership",
     "add_window",
     "cancel_leave",
+    "change_institution",
+    "change_practitioner",
     "change_status",
+    "change_window",
     "create_key",
     "end_membership",
     "end_practice",

@@ -14,24 +14,26 @@ from django.utils.translation import gettext as _
 from fawang.base.divisions import selectors as divisions
 from fawang.base.identity.values import check_name, check_phone, check_uscc, clean_text, pinyin_key
 from fawang.base.organisations.errors import AlreadyRegistered
-from fawang.base.organisations.models import Institution, ServedLine, Window
+from fawang.base.organisations.models import Institution, ServedLine
 from fawang.base.organisations.services.rights import is_within, locked
-from fawang.base.organisations.values import INSTITUTION_TYPES, InstitutionData, Level, OpenHours, Status
+from fawang.base.organisations.showing import institution_value
+from fawang.base.organisations.values import (
+    INSTITUTION_TYPES,
+    STATUS_MOVES,
+    InstitutionData,
+    Level,
+    OpenHours,
+    Status,
+)
 from fawang.kernel import clock
-from fawang.kernel.errors import Invalid, NotFound, RefusedByState
+from fawang.kernel.errors import Conflict, Invalid, NotFound, RefusedByState
 from fawang.kernel.events.services import append
 from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor
 
+MANAGE = "organisations.manage_institutions"
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}", re.ASCII)
-# from where an institution may go where; a revoked or closed one does not come back under the same record
-_MOVES = {
-    Status.ACTIVE: {Status.SUSPENDED, Status.REVOKED, Status.CLOSED},
-    Status.SUSPENDED: {Status.ACTIVE, Status.REVOKED, Status.CLOSED},
-    Status.REVOKED: {Status.CLOSED},
-    Status.CLOSED: set(),
-}
 
 
 def search_text(name: str, short_name: str, pinyin: str) -> str:
@@ -50,7 +52,8 @@ def check_hours(hours: Iterable[OpenHours]) -> list[dict[str, Any]]:
     return stored
 
 
-def _codes(codes: Iterable[str]) -> list[str]:
+def check_codes(codes: Iterable[str]) -> list[str]:
+    """Codes once each, as stored. Raises ValueError for what can be no code."""
     unique = list(dict.fromkeys(codes))
     if not all(_CODE.fullmatch(code) for code in unique):
         raise ValueError(_("代码只能用字母、数字和 . _ -。请从列表中选择。"))
@@ -82,9 +85,9 @@ def _cleaned(data: InstitutionData) -> dict[str, Any]:
         "address": lambda: clean_text(data.address, max_characters=200),
         "phones": lambda: [check_phone(phone) for phone in data.phones],
         "hours": lambda: check_hours(data.hours),
-        "lines": lambda: _codes(data.lines),
-        "domains": lambda: _codes(data.domains),
-        "languages": lambda: _codes(data.languages),
+        "lines": lambda: check_codes(data.lines),
+        "domains": lambda: check_codes(data.domains),
+        "languages": lambda: check_codes(data.languages),
     }
     right: dict[str, Any] = {}
     for field, check in checks.items():
@@ -107,31 +110,35 @@ def _cleaned(data: InstitutionData) -> dict[str, Any]:
     return right
 
 
+def _columns(data: InstitutionData) -> dict[str, Any]:
+    """What is stored of it, checked. Raises Invalid with a sentence for each wrong field."""
+    right = _cleaned(data)
+    pinyin = pinyin_key(right["name"])
+    return {
+        "type": data.type,
+        "division_code": data.division_code,
+        "parent_id": data.parent_id,
+        "pinyin": pinyin,
+        "search": search_text(right["name"], right["short_name"], pinyin),
+        "licence_valid_to": data.licence_valid_to,
+        "lng": data.lng,
+        "lat": data.lat,
+        "scope": list(data.scope),
+        "capacity": data.capacity,
+        "accepts_legal_aid": data.accepts_legal_aid,
+        **right,
+    }
+
+
 def register_institution(actor: Actor, data: InstitutionData) -> int:
     """Put an institution on the roll; its id. Announces `organisations.institution_registered.v1`.
 
     Raises Invalid with a sentence for each wrong field, NotFound outside the actor's area, AlreadyRegistered.
     """
-    if not is_within(actor, "organisations.manage_institutions", None, data.division_code):
+    if not is_within(actor, MANAGE, None, data.division_code):
         raise NotFound
-    right = _cleaned(data)
-    pinyin = pinyin_key(right["name"])
-    row = Institution(
-        type=data.type,
-        division_code=data.division_code,
-        parent_id=data.parent_id,
-        pinyin=pinyin,
-        search=search_text(right["name"], right["short_name"], pinyin),
-        licence_valid_to=data.licence_valid_to,
-        lng=data.lng,
-        lat=data.lat,
-        scope=list(data.scope),
-        capacity=data.capacity,
-        accepts_legal_aid=data.accepts_legal_aid,
-        is_demonstration=data.is_demonstration,
-        created_at=clock.now(),
-        **right,
-    )
+    columns = _columns(data)
+    row = Institution(is_demonstration=data.is_demonstration, created_at=clock.now(), **columns)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -144,6 +151,38 @@ def register_institution(actor: Actor, data: InstitutionData) -> int:
     except IntegrityError:
         raise AlreadyRegistered from None
     return row.pk
+
+
+def change_institution(actor: Actor, institution_id: int, data: InstitutionData, *, mark: str = "") -> list[str]:
+    """Put an institution's record right; the names of what changed. Status, penalties and windows have verbs of their
+    own. `mark` is `InstitutionValue.mark` of the page that was filled in.
+
+    Announces `organisations.institution_changed.v1`. Raises Invalid, NotFound outside the actor's area (the old one
+    and the new one), Conflict when somebody changed it meanwhile, AlreadyRegistered.
+    """
+    if not is_within(actor, MANAGE, None, data.division_code):
+        raise Invalid({"division_code": _("这个地区不在您的管辖范围内。请从列表中选择。")})
+    columns = _columns(data)
+    if data.parent_id == institution_id:
+        raise Invalid({"parent": _("上级机构不能是它自己。")})
+    try:
+        with transaction.atomic():
+            row = locked(actor, MANAGE, institution_id)
+            if mark and mark != institution_value(row).mark:
+                raise Conflict
+            changed = sorted(name for name, value in columns.items() if getattr(row, name) != value)
+            if not changed:
+                return []
+            for name in changed:
+                setattr(row, name, columns[name])
+            row.save(update_fields=changed)
+            _serve(row)
+            told = [name for name in changed if name not in {"pinyin", "search"}]
+            fact = Fact("organisations.institution_changed.v1", {"fields": told})
+            append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
+    except IntegrityError:
+        raise AlreadyRegistered from None
+    return told
 
 
 def _serve(row: Institution) -> None:
@@ -167,9 +206,9 @@ def change_status(actor: Actor, institution_id: int, *, status: Status | str, re
     if not why:
         raise Invalid({"reason": _("请写明变更的原因，会向社会公开。")})
     with transaction.atomic():
-        row = locked(actor, "organisations.manage_institutions", institution_id)
+        row = locked(actor, MANAGE, institution_id)
         old = Status(row.status)
-        if new not in _MOVES[old]:
+        if new not in STATUS_MOVES[old]:
             raise RefusedByState(old=old.value, new=new.value)
         row.status, row.status_reason = new, why
         row.save(update_fields=["status", "status_reason"])
@@ -180,13 +219,13 @@ def change_status(actor: Actor, institution_id: int, *, status: Status | str, re
 def set_lines(actor: Actor, institution_id: int, *, lines: tuple[str, ...], capacity: int | None = None) -> None:
     """Which lines it serves from now on, and how many open orders it can hold. Work it has stays with it."""
     try:
-        codes = _codes(lines)
+        codes = check_codes(lines)
     except ValueError as error:
         raise Invalid({"lines": str(error)}) from None
     if capacity is not None and capacity < 0:
         raise Invalid({"capacity": _("承接上限不能小于 0。")})
     with transaction.atomic():
-        row = locked(actor, "organisations.manage_institutions", institution_id)
+        row = locked(actor, MANAGE, institution_id)
         row.lines = codes
         row.capacity = row.capacity if capacity is None else capacity
         row.save(update_fields=["lines", "capacity"])
@@ -207,39 +246,9 @@ def record_penalty(actor: Actor, institution_id: int, *, body: str, kind: str, t
     except ValueError as error:
         raise Invalid({"text": str(error)}) from None
     with transaction.atomic():
-        row = locked(actor, "organisations.manage_institutions", institution_id)
+        row = locked(actor, MANAGE, institution_id)
         row.penalties = [*row.penalties, entry]
         row.save(update_fields=["penalties"])
         append(
             actor=actor, stream=f"institution:{row.pk}", facts=[Fact("organisations.penalty_recorded.v1", dict(entry))]
         )
-
-
-def add_window(
-    actor: Actor,
-    institution_id: int,
-    *,
-    name: str,
-    kind: str = "WINDOW",
-    lines: tuple[str, ...] = (),
-    is_accessible: bool = True,
-) -> int:
-    """Open a named window; its id. Raises Invalid for a name that is taken there."""
-    try:
-        shown = clean_text(name, max_characters=60)
-        codes = _codes(lines)
-    except ValueError as error:
-        raise Invalid({"name": str(error)}) from None
-    if not shown:
-        raise Invalid({"name": _("请填写窗口名称。")})
-    try:
-        with transaction.atomic():
-            row = locked(actor, "organisations.manage_institutions", institution_id)
-            window = Window.objects.create(
-                institution=row, name=shown, kind=kind, lines=codes, is_accessible=is_accessible
-            )
-            fact = Fact("organisations.window_opened.v1", {"window": window.pk, "name": shown})
-            append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
-    except IntegrityError:
-        raise Invalid({"name": _("这里已经有同名的窗口。请换一个名称。")}) from None
-    return window.pk

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from fawang.base.divisions.values import covers
-from fawang.base.organisations.models import Institution
+from fawang.base.organisations.models import Institution, Membership
+from fawang.base.organisations.values import UNIT_ROLES
+from fawang.kernel import clock
 from fawang.kernel.errors import NotFound
 from fawang.kernel.policy import Actor, Scope, require
+
+PEOPLE = "organisations.manage_people"
 
 
 def is_within(actor: Actor, permission: str, institution_id: int | None, division_code: str) -> bool:
@@ -24,3 +30,16 @@ def locked(actor: Actor, permission: str, institution_id: int) -> Institution:
     if row is None or not is_within(actor, permission, row.pk, row.division_code):
         raise NotFound
     return row
+
+
+def reaches_account(actor: Actor, account_id: int) -> bool:
+    """Whether an account belongs to the people whom the actor administers: it has roles, all of them ordinary ones in
+    institutions within reach. Who also serves elsewhere, or holds more, is a system administrator's to look after."""
+    current = Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today())
+    rows = list(
+        Membership.objects.filter(current, account_id=account_id, ended_at__isnull=True).select_related("institution")
+    )
+    return bool(rows) and all(
+        row.role in UNIT_ROLES and is_within(actor, PEOPLE, row.institution_id, row.institution.division_code)
+        for row in rows
+    )

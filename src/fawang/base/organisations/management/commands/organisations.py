@@ -1,26 +1,47 @@
-"""`fawang organisations demonstration`: invented institutions, people and log-ins."""
+"""`fawang organisations demonstration|first-administrator`: invented institutions; the first real log-in."""
 
 from __future__ import annotations
 
+import getpass
+import os
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from fawang.base.organisations import beginning
 from fawang.base.organisations.demonstration import demonstration_logins, load
-from fawang.kernel.errors import RefusedByState
+from fawang.base.organisations.values import ADMINISTRATORS
+from fawang.kernel.errors import FawangError, Invalid, RefusedByState
+
+# asked for at the terminal without it; never an argument, which other users of the machine can read
+PASSWORD_VARIABLE = "FAWANG_FIRST_PASSWORD"  # noqa: S105 - the name of a variable
 
 
 class Command(BaseCommand):
-    """Loads the demonstration's organisations."""
+    """Loads the demonstration's organisations, or makes the first administrators."""
 
-    help = "demonstration: load invented institutions, people and log-ins (divisions must be loaded), and print them"
+    help = "demonstration: load invented institutions and log-ins; first-administrator: make the first real log-in"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`demonstration`."""
-        parser.add_argument("act", choices=["demonstration"])
+        """`demonstration`, or `first-administrator NAME --role … --bureau … --division …`."""
+        acts = parser.add_subparsers(dest="act", required=True)
+        acts.add_parser("demonstration", help="load invented institutions, people and log-ins, and print them")
+        first = acts.add_parser("first-administrator", help="make the first holder of an administrator's role")
+        first.add_argument("username", help="to log in with: lower-case letters, digits and . _ -")
+        first.add_argument("--name", required=True, help="the person's name, as colleagues see it")
+        first.add_argument("--role", required=True, choices=sorted(ADMINISTRATORS))
+        first.add_argument("--bureau", required=True, help="the justice bureau; registered if it is not there")
+        first.add_argument("--division", required=True, help="the bureau's division, six digits")
 
     def handle(self, *args: str, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Load, then print who may log in how."""
+        """Run one act."""
+        if options["act"] == "demonstration":
+            self._demonstration()
+        else:
+            self._first(options)
+
+    def _demonstration(self) -> None:
         try:
             made = load()
         except RefusedByState as refusal:
@@ -29,3 +50,31 @@ class Command(BaseCommand):
         for row in demonstration_logins():
             how = f"{row.username:16} {row.password}  TOTP {row.totp}" if row.username else f"{row.phone} by phone code"
             self.stdout.write(f"{how}  {row.who}")
+
+    def _first(self, options: dict[str, Any]) -> None:
+        try:
+            _account, bureau = beginning.first_administrator(
+                username=options["username"],
+                display_name=options["name"],
+                role=options["role"],
+                bureau=options["bureau"],
+                division_code=options["division"],
+                password=self._password(),
+            )
+        except Invalid as refusal:
+            said = [f"{field}: {sentence}" for field, sentence in refusal.fields.items()]
+            raise CommandError("\n".join(said) or refusal.text) from None
+        except FawangError as refusal:
+            raise CommandError(refusal.text) from None
+        self.stdout.write(f"{options['username']} is {options['role']} of {bureau}")
+        self.stdout.write("log in at /staff/login/ within three days: set up the authenticator, choose a password")
+
+    def _password(self) -> str:
+        if given := os.environ.get(PASSWORD_VARIABLE, ""):
+            return given
+        if not sys.stdin.isatty():
+            raise CommandError(f"no terminal to ask for the password: set {PASSWORD_VARIABLE}")
+        typed = getpass.getpass("One-time password (at least 10 characters): ")
+        if typed != getpass.getpass("Once more: "):
+            raise CommandError("the two differ")
+        return typed
