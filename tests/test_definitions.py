@@ -83,7 +83,7 @@ def test_the_definitions_used_in_these_tests_fit_as_they_are(tmp_path):
         ("version: 1", "version: 1\nversion: 2", 3, "written twice"),
         ("version: 1", "version: [1", 3, ""),
         ("process: trial", "process: envelope", 1, "declared in"),
-        ("event: tried", "event: tried\n    form:\n      - {id: b, zh: b, en: b, type: text, when: {a: [x]}}", 7, "`when` names a"),
+        ("event: tried", "event: tried\n    form:\n      - {id: b, zh: b, en: b, type: text, show: 'a == 1'}", 7, "undeclared reference to 'a'"),
         ("event: tried", "event: tried\n    form:\n      - {id: b, zh: b, en: b, type: choice, table: nowhere}", 7, "no code table nowhere"),
     ],
 )  # fmt: skip
@@ -105,10 +105,9 @@ def line_in(text, wanted):
         ("channels: [\"*\"]", "channels: [\"77\"]", "channels:", "unknown channels 77"),
         ("area_from: area", "area_from: nowhere", "code: TRIAL_ITEM", "no question nowhere"),
         ("- {id: claim,", "- {id: story,", "code: TRIAL_ITEM", "occurs twice"),
-        ("{id: claim,", "{id: claim, when: {claim: [x]},", "code: TRIAL_ITEM", "`when` names claim"),
-        ("{id: claim,", "{id: claim, when: {proceedings: [x]},", "code: TRIAL_ITEM", "not asked before"),
+        ("{id: claim,", "{id: claim, show: 'claim == \"x\"',", "{id: claim", "`show` names claim, asked after it"),
+        ("{id: claim,", "{id: claim, show: 'proceedings == \"x\"',", "{id: claim", "`show` names proceedings, asked after"),
         ("{id: claim,", "{id: claim, options: [{value: a, zh: a, en: a}],", "{id: claim", "options"),
-        ("code: TRIAL_ITEM", "code: MEDIATION_PEOPLE", "code: MEDIATION_PEOPLE", "declared in"),
         ("identity_level: 1", "identity_level: 9", "identity_level: 9", "less than or equal"),
     ],
 )  # fmt: skip
@@ -129,7 +128,7 @@ def test_a_text_without_its_english_is_refused_with_its_line(tmp_path):
 
 def test_what_is_no_definition_in_an_installations_folder_is_said(tmp_path):
     assert problems(tmp_path, item="proces: x\n") == [
-        "item.yaml:1: neither a process, nor a code table, nor a service item"
+        "item.yaml:1: neither a service, a family, a process, a bank nor dated data"
     ]
     assert "already" in problems(tmp_path, item="table: channel\nsource: x\nrows: []\n")[0]
     (tmp_path / "item.yaml").write_bytes(b"\xff\xfe\x00")
@@ -221,6 +220,119 @@ def test_the_reference_page_is_what_the_command_prints():
 def test_a_line_is_its_folder(tmp_path):
     """What a line declares stands in its own folder: a copy of it elsewhere is the same line twice, and said so."""
     shutil.copytree(MEDIATION, tmp_path / "copy")
-    found = problems(tmp_path)
-    assert any("process mediation is declared in" in p for p in found)
-    assert any("MEDIATION_PEOPLE is declared in" in p for p in found)
+    assert any("process mediation is declared in" in p for p in problems(tmp_path))
+
+
+def test_an_installation_may_put_its_own_in_place_of_a_service_but_not_two(tmp_path):
+    confirmed = ITEM.replace("TRIAL_ITEM", "MEDIATION_PEOPLE").replace("version: 1", "version: 2")
+    assert problems(tmp_path, one=confirmed) == []
+    assert loader.read(tmp_path).items["MEDIATION_PEOPLE"].version == 2
+    assert "MEDIATION_PEOPLE is declared in" in problems(tmp_path, two=confirmed)[0]
+
+
+FAMILY = """\
+family: trial
+template:
+  code: "TRIAL_{number}"
+  line: mediation
+  version: 1
+  zh: "{zh}"
+  en: "{en}"
+  summary: {zh: "办理{zh}。", en: "Deals with {en}."}
+  demand_type: APPLY
+  applicant_kinds: [PERSON]
+  channels: ["*"]
+  process: mediation
+  guide: {conditions: &x {zh: 无, en: None}, materials: *x, steps: *x, limits: *x, fees: *x, basis: *x, result: *x, remedies: *x}
+  questions: [{use: applicant_name}, {use: area}]
+  area_from: area
+  examples: [{name: anybody, answers: {applicant_name: 王示例, area: "510107"}, expect: {asked: "{asked}"}}]
+rows:
+  - {number: "01", zh: 甲, en: the first, asked: [applicant_name, area]}
+  - {number: "02", zh: 乙, en: the second, asked: [applicant_name, area, copies], add: {questions: [{use: copies, required: false, zh: "要几份{zh}"}]}}
+"""
+
+
+def test_a_family_makes_a_service_of_each_row(tmp_path):
+    assert problems(tmp_path, family=FAMILY) == []
+    items = loader.read(tmp_path).items
+    assert items["TRIAL_01"].summary.say("en") == "Deals with the first."
+    assert [q.id for q in items["TRIAL_02"].questions] == ["applicant_name", "area", "copies"]
+    assert items["TRIAL_02"].question("copies").zh == "要几份乙"
+    assert items["TRIAL_02"].question("copies").meaning == "matter.copies"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "words"),
+    [
+        ("en: the second", "more: 1", '{number: "02"', "the row lacks en"),
+        ("{use: copies", "{use: copise", '{number: "02"', "the bank has no question copise"),
+        ("asked: [applicant_name, area]}", "asked: [area]}", '{number: "01"', "where ['area'] is expected"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_named_by_its_line(tmp_path, old, new, at, words):
+    text = FAMILY.replace(old, new, 1)
+    assert text != FAMILY
+    found = problems(tmp_path, family=text)
+    assert any(p.startswith(f"family.yaml:{line_in(text, at)}: ") and words in p for p in found), found
+
+
+BROKEN = [
+    ("show: 'amount > 1'", "undeclared reference to 'amount'"),
+    ("compute: 'size(story)'", "gives INT where STRING is needed"),
+    ("checks: [{rule: 'size(claim)', zh: 短, en: short}]", "gives INT where BOOL is needed"),
+    ("compute: 'claim'", "its rule comes back to itself"),
+    ("meaning: no.such", "no.such is no code of table meaning"),
+]
+
+
+@pytest.mark.parametrize(("more", "words"), BROKEN)
+def test_a_rule_that_cannot_be_is_refused_with_file_and_line(tmp_path, more, words):
+    text = ITEM.replace("{id: claim,", f"{{id: claim, {more},", 1).replace("  - {id: amount,", "  - {id: money,")
+    found = problems(tmp_path, item=text)
+    assert any(p.startswith(f"item.yaml:{line_in(text, '{id: claim')}: ") and words in p for p in found), found
+
+
+RULES = """\
+eligibility:
+  - {id: small, when: 'amount < 100000', answer: yes, zh: 小额, en: small, basis: practice}
+  - {id: court, when: 'proceedings == "court"', answer: no, zh: 法院已受理, en: in court, basis: practice, sets: [elsewhere]}
+materials:
+  - {id: photo, zh: 照片, en: Photo, why: {zh: 看, en: to see}, supplier: {zh: 您, en: you}, when: 'kind == "neighbour"'}
+  - {id: id_card, zh: 身份证, en: Identity card, why: {zh: 核对, en: to check}, supplier: {zh: 您, en: you}, fetched_from: DS_ID}
+fee: {kind: computed, amount: 'amount / 100', basis: practice}
+examples:
+  - name: a neighbour, small
+    answers: {applicant_name: 王示例, kind: neighbour, story: 漏水, claim: 修, amount: "500", other_name: 李示例, area: "510107", proceedings: none}
+    expect: {eligible: "yes", flags: [], materials: [photo, id_card], fee: 500, limits: [ME-01], line: mediation}
+  - name: a court has it
+    answers: {applicant_name: 王示例, kind: debt, story: 欠款, claim: 还, amount: "5000", other_name: 李示例, area: "510107", proceedings: court}
+    expect: {eligible: "no", flags: [elsewhere], materials: [id_card], fee: 5000}
+  - name: nothing decides
+    answers: {applicant_name: 王示例, kind: debt, story: 欠款, claim: 还, other_name: 李示例, area: "510107", proceedings: none}
+    expect: {eligible: person}
+  - {name: nothing said, answers: {}, expect: {refused: [applicant_name, kind, story, claim, other_name, area, proceedings]}}
+"""
+
+
+def test_worked_examples_run_with_every_check(tmp_path):
+    assert problems(tmp_path, item=ITEM + RULES) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('eligible: "no"', 'eligible: "yes"', "a court has it”: eligible: no where yes is expected"),
+        ("fee: 500,", "fee: 501,", "fee: 500 where 501 is expected"),
+        ("[photo, id_card], fee", "[id_card], fee", "materials:"),
+        ("limits: [ME-01]", "limits: [ME-99]", "ME-99 do not apply"),
+        ("fetched_from: DS_ID", "fetched_from: DS_XX", "no register DS_XX"),
+        ("'amount / 100'", "'amount > 1'", "gives BOOL where INT is needed"),
+    ],
+)
+def test_an_example_that_comes_out_otherwise_blocks_publishing(db, tmp_path, old, new, words):
+    assert old in RULES
+    assert any(words in p for p in problems(tmp_path, item=ITEM + RULES.replace(old, new, 1)))
+    with pytest.raises(DefinitionError):
+        services.publish_all(SYSTEM, extra=tmp_path)
+    assert not ItemVersion.objects.exists()

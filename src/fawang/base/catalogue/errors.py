@@ -36,6 +36,15 @@ class ItemClosed(RefusedByRule):
     message = _("这项服务刚刚停止受理，您填写的内容已保存。请拨打 12348，我们帮您转到合适的服务。")
 
 
+class StillExample(RefusedByRule):
+    """The service is shown as an example: its owner has not confirmed its facts, so nothing official can be filed."""
+
+    code = "catalogue.still_example"
+    message = _(
+        "这项服务还是示例，主管单位尚未确认，暂时不能正式办理。请拨打 12348，我们帮您找到现在能办的途径。"
+    )
+
+
 class LineGone(RefusedByRule):
     """The line's folder was removed: its orders can be read, not changed."""
 

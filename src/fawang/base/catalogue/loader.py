@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from django.apps import apps
+from pydantic import ValidationError
 
-from fawang.base.catalogue import rules
+from fawang.base.catalogue import checking, data, expanding
+from fawang.base.catalogue.bundles import together
 from fawang.base.catalogue.errors import DefinitionError
-from fawang.base.catalogue.schema import NEW, Action, CodeTable, Limit, Process, Question, ServiceItem
-from fawang.base.catalogue.source import line_of, parse, read_yaml
+from fawang.base.catalogue.expanding import CannotExpand
+from fawang.base.catalogue.schema import (
+    Action,
+    Bank,
+    CodeTable,
+    Figure,
+    Process,
+    ServiceItem,
+    Tariff,
+)
+from fawang.base.catalogue.source import line_of, parse, problems_of, read_yaml
 
 
 @dataclass
@@ -20,70 +29,163 @@ class Definitions:
     """Everything declared, by code, with the file it came from."""
 
     tables: dict[str, CodeTable] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    tariffs: dict[str, list[Tariff]] = field(default_factory=dict)
+    bank: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bank_versions: dict[str, int] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
     items: dict[str, ServiceItem] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    used: dict[str, set[str]] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
 
+    def shared_version(self, item: ServiceItem) -> int:
+        """The sum of the versions of what an item shares: process, bank, parts of a bundle. Raising one raises it."""
+        banks = {self.bank[name]["_bank"] for name in self.used.get(item.code, set()) if name in self.bank}
+        parts = [self.items[part.item] for part in item.parts if part.item in self.items]
+        own = self.processes[item.process].version + sum(self.bank_versions[name] for name in banks)
+        return own + sum(part.version + self.shared_version(part) for part in parts)
 
-def folders() -> list[Path]:
-    """The `definitions` folders of all rooms."""
-    found = [
-        Path(config.path) / "definitions" for config in apps.get_app_configs() if config.name.startswith("fawang.")
-    ]
-    return [folder for folder in found if folder.is_dir()]
+    def place(self, code: str, *location: str | int) -> str:
+        """`file:line` of a place in an item; an item of a family has one line, its row's."""
+        if code in self.lines:
+            return f"{self.files[code]}:{self.lines[code]}"
+        return line_of(self.files[code], *location)
 
 
 def read(extra: Path | None = None) -> Definitions:
-    """Read and check all definitions. Raises DefinitionError with every problem found, each with file and line."""
+    """Read and check all definitions: the release's, then the installation's own (`extra`, or `HOME/definitions`).
+
+    An own service replaces the release's of the same code. Raises DefinitionError with every problem found, each with
+    file and line.
+    """
+    own = extra or (data.own_folder() if data.own_folder().is_dir() else None)
     definitions = Definitions()
     problems: list[str] = []
     raw: dict[str, Process] = {}
-    for folder in [*folders(), *([extra] if extra else [])]:
+    waiting: list[tuple[Path, bool]] = []
+    for folder in [*data.folders(), *([own] if own else [])]:
         for path in sorted(folder.rglob("*.yaml")):
             try:
-                is_known = _sort_in(path, definitions, raw, problems)
-                # rooms keep other data in their folders too; an installation's own folder holds definitions only
-                if not is_known and folder == extra:
-                    problems.append(f"{path}:1: neither a process, nor a code table, nor a service item")
+                if not _sort_in(path, folder == own, definitions, raw, waiting, problems) and folder == own:
+                    # rooms keep other data in their folders too; an installation's own folder holds definitions only
+                    problems.append(f"{path}:1: neither a service, a family, a process, a bank nor dated data")
             except DefinitionError as error:
                 problems += error.problems
+    for path, is_own in waiting:
+        problems += _take_items(path, is_own, definitions)
     for name, process in raw.items():
         problems += _resolve(name, process, raw, definitions)
+    problems += _put_together(definitions)
     for item in definitions.items.values():
-        problems += _check_item(item, definitions)
+        problems += checking.check_item(item, definitions)
     if problems:
         raise DefinitionError(problems)
     return definitions
 
 
-def _sort_in(path: Path, into: Definitions, raw: dict[str, Process], problems: list[str]) -> bool:
-    """Take one file in; whether it is a definition at all."""
-    data, _ = read_yaml(path)
-    if not isinstance(data, dict):
+def _sort_in(
+    path: Path, is_own: bool, into: Definitions, raw: dict[str, Process], waiting: list[tuple[Path, bool]],
+    problems: list[str],
+) -> bool:  # fmt: skip
+    """Take one file in; whether it is a definition at all. Services wait until the bank is known."""
+    found, _ = read_yaml(path)
+    if not isinstance(found, dict):
         return False
-    if "process" in data and "questions" not in data:
+    if "family" in found or ("code" in found and "line" in found):
+        waiting.append((path, is_own))
+    elif "process" in found:
         process = parse(Process, path)
         if process.process in raw:
             first = into.files[f"process:{process.process}"]
             problems.append(f"{line_of(path, 'process')}: process {process.process} is declared in {first} already")
         raw[process.process] = process
         into.files[f"process:{process.process}"] = path
-    elif "table" in data:
+    elif "table" in found:
         table = parse(CodeTable, path)
         if table.table in into.tables:
             first = into.files[f"table:{table.table}"]
             problems.append(f"{line_of(path, 'table')}: table {table.table} is declared in {first} already")
         into.tables[table.table] = table
         into.files[f"table:{table.table}"] = path
-    elif "questions" in data:
-        item = parse(ServiceItem, path)
-        if item.code in into.items:
-            problems.append(f"{line_of(path, 'code')}: {item.code} is declared in {into.files[item.code]} already")
-        into.items[item.code] = item
-        into.files[item.code] = path
+    elif "bank" in found:
+        problems += _take_bank(path, found, into)
+    elif "figure" in found:
+        figure = parse(Figure, path)
+        into.figures[figure.figure] = figure
+    elif "tariff" in found:
+        tariff = parse(Tariff, path)
+        into.tariffs.setdefault(tariff.tariff, []).append(tariff)
     else:
         return False
     return True
+
+
+def _take_bank(path: Path, found: dict[str, Any], into: Definitions) -> list[str]:
+    bank = parse(Bank, path)
+    into.bank_versions[bank.bank] = bank.version
+    problems = []
+    for position, question in enumerate(bank.questions):
+        if question.id in into.bank:
+            problems.append(f"{line_of(path, 'questions', position)}: the bank has {question.id} already")
+        into.bank[question.id] = {**found["questions"][position], "_bank": bank.bank}
+    return problems
+
+
+def _take_items(path: Path, is_own: bool, into: Definitions) -> list[str]:
+    """Take in the service of a file, or all services of a family."""
+    found, lines = read_yaml(path)
+    if "family" not in found:
+        return _take_item(path, found, None, is_own, into)
+    unknown = sorted(set(found) - {"family", "template", "rows"})
+    if unknown or not isinstance(found.get("template"), dict) or not isinstance(found.get("rows"), list):
+        return [f"{path}:1: a family has `family`, `template` and `rows`, and nothing else"]
+    problems = []
+    for position, row in enumerate(found["rows"]):
+        line = lines.get(("rows", position), 1)
+        try:
+            made = expanding.row_of(found["template"], row)
+        except CannotExpand as error:
+            problems.append(f"{path}:{line}: {error.args[1]}")
+            continue
+        problems += _take_item(path, made, line, is_own, into)
+    return problems
+
+
+def _take_item(path: Path, found: dict[str, Any], line: int | None, is_own: bool, into: Definitions) -> list[str]:
+    bank = {name: {k: v for k, v in question.items() if k != "_bank"} for name, question in into.bank.items()}
+    try:
+        known = expanding.with_bank(found.get("questions", []), bank)
+        item = ServiceItem.model_validate({**found, "questions": known})
+    except CannotExpand as error:
+        at = f"{path}:{line}" if line else line_of(path, "questions", error.args[0])
+        return [f"{at}: {found.get('code', '')}: {error.args[1]}"]
+    except ValidationError as error:
+        return problems_of(error, path, line)
+    if item.code in into.items and not (is_own and item.code not in into.own):
+        at = f"{path}:{line}" if line else line_of(path, "code")
+        return [f"{at}: {item.code} is declared in {into.files[item.code]} already"]
+    if is_own:
+        into.own.add(item.code)
+    into.items[item.code] = item
+    into.files[item.code] = path
+    into.used[item.code] = expanding.used(found.get("questions", []))
+    into.lines.pop(item.code, None)
+    if line is not None:
+        into.lines[item.code] = line
+    return []
+
+
+def _put_together(into: Definitions) -> list[str]:
+    """Give each bundle the questions of its parts."""
+    problems = []
+    for item in [item for item in into.items.values() if item.is_bundle]:
+        wrong = checking.check_parts(item, into)
+        problems += wrong
+        if not wrong:
+            into.items[item.code] = together(item, into.items)
+    return problems
 
 
 def _changed(action: Action, process: Process) -> Action:
@@ -126,7 +228,9 @@ def _resolve(name: str, process: Process, raw: dict[str, Process], into: Definit
     if process.extends:
         places = {**_places(raw[process.extends], into.files[f"process:{process.extends}"]), **places}
     into.processes[name] = resolved
-    return [f"{places.get(about, line_of(path))}: {problem}" for about, problem in _check_process(resolved, into)]
+    return [
+        f"{places.get(about, line_of(path))}: {problem}" for about, problem in checking.check_process(resolved, into)
+    ]
 
 
 def _places(process: Process, path: Path) -> dict[str, str]:
@@ -134,102 +238,3 @@ def _places(process: Process, path: Path) -> dict[str, str]:
     places = {f"action {action.code}": line_of(path, "actions", i) for i, action in enumerate(process.actions)}
     places |= {f"action {code}": line_of(path, "changes", code) for code in process.changes}
     return places | {f"limit {limit.id}": line_of(path, "limits", i) for i, limit in enumerate(process.limits)}
-
-
-Problems = list[tuple[str, str]]
-
-
-def _check_process(process: Process, definitions: Definitions) -> Problems:
-    """What does not fit together, as (what it is about, the problem)."""
-    codes = [action.code for action in process.actions]
-    problems: Problems = [
-        (f"action {code}", f"action {code} is declared twice") for code in {c for c in codes if codes.count(c) > 1}
-    ]
-    for action in process.actions:
-        about = f"action {action.code}"
-        problems += [(about, f"{about}: {what}") for what in _check_action(action, process, set(codes), definitions)]
-    if process.inner and sum(state.is_initial for state in process.inner) != 1:
-        problems.append(("", "exactly one inner state is the initial one"))
-    for limit in process.limits:
-        about = f"limit {limit.id}"
-        problems += [(about, f"{about}: {what}") for what in _check_limit(limit, process)]
-    return problems
-
-
-def _check_action(action: Action, process: Process, codes: set[str], definitions: Definitions) -> list[str]:
-    states = {state.code for state in process.states}
-    inner = {state.code for state in process.inner}
-    wanted = {*action.sources, action.to, *action.may_lead_to} - {NEW, "=", "?"}
-    problems = [f"there is no state {state}" for state in sorted(wanted - states)]
-    mine = {*action.inner_from, *([action.inner_to] if action.inner_to else [])}
-    problems += [f"there is no inner state {state}" for state in sorted(mine - inner)]
-    if (action.to == "?") != bool(action.may_lead_to):
-        problems.append("`?` and may_lead_to belong together")
-    if action.then and action.then not in codes:
-        problems.append(f"then {action.then}, which is not there")
-    elif _runs_in_a_circle(action, process):
-        problems.append(f"then {action.then} comes back to where it began")
-    problems += [f"no rule is named {name}" for name in action.guards if rules.find(name) is None]
-    return problems + _check_questions(action.form, definitions)
-
-
-def _runs_in_a_circle(action: Action, process: Process) -> bool:
-    seen, following = {action.code}, action.then
-    while following is not None:
-        if following in seen:
-            return True
-        seen.add(following)
-        found = process.action(following)
-        following = found.then if found else None
-    return False
-
-
-def _check_limit(limit: Limit, process: Process) -> list[str]:
-    codes = {action.code for action in process.actions}
-    states = {state.code for state in process.states}
-    problems = [f"there is no action {code}" for code in sorted({*limit.starts_on, *limit.stops_on} - codes)]
-    return problems + [f"there is no state {state}" for state in sorted({*limit.starts_in, *limit.void_in} - states)]
-
-
-def _check_questions(questions: Sequence[Question], definitions: Definitions) -> list[str]:
-    ids = [question.id for question in questions]
-    problems = [f"question {name} occurs twice" for name in sorted({n for n in ids if ids.count(n) > 1})]
-    for position, question in enumerate(questions):
-        if question.table and question.table not in definitions.tables:
-            problems.append(f"question {question.id}: there is no code table {question.table}")
-        for name in question.when:
-            if name not in ids[:position]:
-                problems.append(f"question {question.id}: `when` names {name}, which is not asked before it")
-    return problems
-
-
-def _check_item(item: ServiceItem, definitions: Definitions) -> list[str]:
-    path = definitions.files[item.code]
-    process = definitions.processes.get(item.process)
-    problems = []
-    if process is None:
-        problems.append(f"{line_of(path, 'process')}: there is no process {item.process}")
-    else:
-        for i, limit in enumerate(item.limits):
-            at = line_of(path, "limits", i)
-            problems += [f"{at}: limit {limit.id}: {what}" for what in _check_limit(limit, process)]
-    for i, question in enumerate(item.questions):
-        if question.table and question.table not in definitions.tables:
-            at = line_of(path, "questions", i)
-            problems.append(f"{at}: question {question.id}: there is no code table {question.table}")
-    channels = {row["code"] for row in definitions.tables["channel"].rows} if "channel" in definitions.tables else set()
-    unknown = set(item.channels) - channels - {"*"}
-    if channels and unknown:
-        problems.append(f"{line_of(path, 'channels')}: unknown channels {', '.join(sorted(unknown))}")
-    return problems
-
-
-@lru_cache(maxsize=1)
-def tables() -> dict[str, CodeTable]:
-    """All code tables (they come with the release, so they are read once a process)."""
-    found: dict[str, CodeTable] = {}
-    for folder in folders():
-        for path in sorted((folder / "codes").glob("*.yaml")):
-            table = parse(CodeTable, path)
-            found[table.table] = table
-    return found

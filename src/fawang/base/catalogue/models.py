@@ -11,8 +11,8 @@ class ItemVersion(models.Model):
     code = models.CharField(max_length=40)
     line = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
-    process_version = models.PositiveIntegerField(
-        default=1, db_comment="of the resolved process: a line's + envelope's"
+    shared_version = models.PositiveIntegerField(
+        default=1, db_comment="sum of the versions of what it shares: process, envelope, bank, parts of a bundle"
     )
     digest = models.CharField(max_length=64, db_comment="SHA-256 of `definition`")
     definition = models.TextField(db_comment="canonical JSON: item and resolved process")
@@ -20,7 +20,7 @@ class ItemVersion(models.Model):
     published_by = models.CharField(max_length=80)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version", "process_version"], name="item_version_once")]
+        constraints = [models.UniqueConstraint(fields=["code", "version", "shared_version"], name="item_version_once")]
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"

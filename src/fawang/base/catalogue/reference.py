@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import BaseModel
 
 from fawang.base.catalogue import schema
 
 MODELS: tuple[type[BaseModel], ...] = (
-    schema.ServiceItem, schema.Question, schema.Option, schema.Guide, schema.Limit, schema.Span, schema.Extension,
-    schema.Process, schema.State, schema.Inner, schema.Action, schema.ActionChange, schema.Tell, schema.CodeTable,
+    schema.ServiceItem, schema.Question, schema.Option, schema.Check, schema.Eligibility, schema.Material, schema.Fee,
+    schema.Part, schema.Example, schema.Expected, schema.Confirmation, schema.Guide, schema.Limit, schema.Span,
+    schema.Extension, schema.Process, schema.State, schema.Inner, schema.Action, schema.ActionChange, schema.Tell,
+    schema.Bank, schema.CodeTable, schema.Figure, schema.FigureRow, schema.Tariff, schema.Bracket,
 )  # fmt: skip
 
 
 def _kind(annotation: object) -> str:
     text = getattr(annotation, "__name__", None) if isinstance(annotation, type) else str(annotation)
-    return str(text or annotation).replace("typing.", "").replace("fawang.base.catalogue.schema.", "")
+    return re.sub(r"fawang\.base\.catalogue\.schema\.(\w+\.)?|typing\.", "", str(text or annotation))
 
 
 def _rows(model: type[BaseModel]) -> list[str]:
@@ -31,7 +35,7 @@ def reference_page() -> str:
     parts = [
         "# Catalogue reference",
         "",
-        "Generated from `base/catalogue/schema.py` by `fawang catalogue reference`.",
+        "Generated from `base/catalogue/schema/` by `fawang catalogue reference`.",
         "",
     ]
     for model in MODELS:

@@ -6,11 +6,14 @@ import json
 import re
 from functools import lru_cache
 
-from fawang.base.catalogue import loader
-from fawang.base.catalogue.errors import ItemClosed, NoSuchItem
+from django.conf import settings
+
+from fawang.base.catalogue import data
+from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
 from fawang.base.catalogue.models import Item, ItemVersion
 from fawang.base.catalogue.schema import Process, ServiceItem
 from fawang.base.catalogue.values import Published, Row
+from fawang.kernel import clock
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 
@@ -21,8 +24,9 @@ def version(version_id: int) -> Published:
     text = ItemVersion.objects.filter(pk=version_id).values_list("definition", flat=True).first()
     if text is None:
         raise NoSuchItem
-    data = json.loads(text)
-    return Published(version_id, ServiceItem.model_validate(data["item"]), Process.model_validate(data["process"]))
+    stored = json.loads(text)
+    item, process = ServiceItem.model_validate(stored["item"]), Process.model_validate(stored["process"])
+    return Published(version_id, item, process)
 
 
 def named(code: str) -> str:
@@ -31,13 +35,32 @@ def named(code: str) -> str:
 
 
 def item(code: str, *, must_be_open: bool = False) -> Published:
-    """The current version of an item: one statement. Raises NoSuchItem, or ItemClosed when it must be open."""
+    """The current version of an item: one statement. Raises NoSuchItem; where it must take demands now, ItemClosed,
+    or StillExample for a service whose owner has not confirmed it yet (a demonstration takes those too)."""
     row = Item.objects.filter(pk=named(code)).values_list("current_id", "is_open").first()
     if row is None:
         raise NoSuchItem
-    if must_be_open and not row[1]:
+    published = version(row[0])
+    if must_be_open and not (row[1] and is_in_force(published.item)):
         raise ItemClosed
-    return version(row[0])
+    if must_be_open and published.item.is_example and not settings.FAWANG_IS_DEMONSTRATION:
+        raise StillExample
+    return published
+
+
+def is_in_force(item: ServiceItem) -> bool:
+    """Whether today lies in the days for which the service is offered."""
+    today = clock.today()
+    return (item.valid_from is None or item.valid_from <= today) and (item.valid_to is None or today <= item.valid_to)
+
+
+def exact(code: str, number: int) -> Published:
+    """That version of an item, the newest of what it shares. Raises NoSuchItem."""
+    found = ItemVersion.objects.filter(code=named(code), version=number).order_by("-shared_version")
+    row = found.values_list("pk", flat=True).first()
+    if row is None:
+        raise NoSuchItem
+    return version(row)
 
 
 def is_open(code: str) -> bool:
@@ -50,7 +73,11 @@ def items(*, line: str | None = None, listed_only: bool = True) -> list[Publishe
     found = [
         version(pk) for pk in Item.objects.filter(is_open=True).order_by("pk").values_list("current_id", flat=True)
     ]
-    return [p for p in found if (line is None or p.line == line) and (p.item.is_listed or not listed_only)]
+    return [
+        p
+        for p in found
+        if (line is None or p.line == line) and (p.item.is_listed or not listed_only) and is_in_force(p.item)
+    ]
 
 
 def offers() -> list[tuple[Published, bool, str]]:
@@ -85,9 +112,7 @@ def versions(code: str) -> list[Published]:
 
 def table(name: str) -> list[Row]:
     """The rows of a code table. Raises KeyError for an unknown table."""
-    return [
-        Row(str(row["code"]), row["zh"], row["en"], str(row.get("parent", ""))) for row in loader.tables()[name].rows
-    ]
+    return [Row(str(row["code"]), row["zh"], row["en"], str(row.get("parent", ""))) for row in data.tables()[name].rows]
 
 
 def row(table_name: str, code: str) -> Row:

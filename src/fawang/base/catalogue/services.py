@@ -35,10 +35,11 @@ def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
             text = _definition(item, process)
             if current is not None and current.current.digest == crypto.digest(text.encode()):
                 continue
-            if current is not None and (problem := _not_raised(item, process, current.current, definitions)):
-                problems.append(problem)
+            shared = definitions.shared_version(item)
+            if current is not None and not _is_raised(item, shared, current.current):
+                problems.append(_not_raised(item, text, current.current, definitions))
                 continue
-            _publish(actor, item, process, text, current)
+            _publish(actor, item, shared, text, current)
             published.append(item.code)
         if problems:
             raise DefinitionError(problems)
@@ -47,26 +48,31 @@ def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
 
 def _definition(item: ServiceItem, process: Process) -> str:
     return canonical(
-        {"item": item.model_dump(mode="json", by_alias=True), "process": process.model_dump(mode="json", by_alias=True)}
+        # what a definition does not say is left out: a new key of the schema changes nothing that was published before
+        {
+            "item": item.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+            "process": process.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        }
     )
 
 
-def _not_raised(item: ServiceItem, process: Process, stored: ItemVersion, definitions: loader.Definitions) -> str:
-    """What changed without a higher version, as `file:line: what`; empty when the version was raised."""
-    before = json.loads(stored.definition)
-    if canonical(before["item"]) != canonical(item.model_dump(mode="json", by_alias=True)):
-        if item.version > stored.version:
-            return ""
-        return f"{definitions.files[item.code]}:1: {item.code} changed: raise its version to {stored.version + 1}"
-    if process.version > stored.process_version:
-        return ""
+def _is_raised(item: ServiceItem, shared: int, stored: ItemVersion) -> bool:
+    return item.version > stored.version or (item.version == stored.version and shared > stored.shared_version)
+
+
+def _not_raised(item: ServiceItem, text: str, stored: ItemVersion, definitions: loader.Definitions) -> str:
+    """What changed without a higher version, as `file:line: what`."""
+    before, now = json.loads(stored.definition), json.loads(text)
+    if before["item"] != now["item"]:
+        at = definitions.place(item.code, "version")
+        return f"{at}: {item.code} (or the bank it uses) changed: raise its version to {stored.version + 1}"
     path = definitions.files[f"process:{item.process}"]
     return f"{path}:1: the process of {item.code} (or the envelope it extends) changed: raise its version"
 
 
-def _publish(actor: Actor, item: ServiceItem, process: Process, text: str, current: Item | None) -> None:
+def _publish(actor: Actor, item: ServiceItem, shared: int, text: str, current: Item | None) -> None:
     version = ItemVersion.objects.create(
-        code=item.code, line=item.line, version=item.version, process_version=process.version,
+        code=item.code, line=item.line, version=item.version, shared_version=shared,
         digest=crypto.digest(text.encode()), definition=text,
         published_at=clock.now(), published_by=actor.ref,
     )  # fmt: skip

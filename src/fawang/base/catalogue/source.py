@@ -70,12 +70,16 @@ def line_of(path: Path, *location: str | int) -> str:
 
 def parse(model: type[Model], path: Path) -> Model:
     """Read `path` as `model`. Raises DefinitionError with `file:line: what` for everything that does not fit."""
-    data, lines = read_yaml(path)
     try:
-        return model.model_validate(data)
+        return model.model_validate(read_yaml(path)[0])
     except ValidationError as error:
-        problems = [
-            f"{path}:{_line_of(item['loc'], lines)}: {'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
-            for item in error.errors()
-        ]
-        raise DefinitionError(sorted(problems)) from None
+        raise DefinitionError(problems_of(error, path)) from None
+
+
+def problems_of(error: ValidationError, path: Path, line: int | None = None) -> list[str]:
+    """`file:line: what` for everything that does not fit; `line` when all of it was made from one line."""
+    lines = read_yaml(path)[1]
+    return sorted(
+        f"{path}:{line or _line_of(item['loc'], lines)}: {'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+        for item in error.errors()
+    )

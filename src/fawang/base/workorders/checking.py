@@ -1,4 +1,7 @@
-"""What a filing says besides its answers, checked before anything is written: both databases refuse the same."""
+"""What is checked before anything is written: the line is there, and what a filing says besides its answers.
+
+Both databases refuse the same.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import rules
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.errors import LineGone
+from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
 from fawang.base.workorders.values import Filing
 from fawang.kernel.errors import Invalid
@@ -19,6 +25,17 @@ MAX_PEOPLE = 1_000_000
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,6})?")
 # the field of a filing → the code table of its values
 TABLES = {"channel": "channel", "domain": "domain", "urgency": "urgency"}
+
+
+def is_line_there(published: Published) -> bool:
+    """Whether the line that the version belongs to is still installed: all rules its process calls by name are here."""
+    return all(rules.find(name) is not None for action in published.process.actions for name in action.guards)
+
+
+def check_line(published: Published) -> None:
+    """Raise LineGone for a version whose line was taken out: its orders are read, not changed, and none begins."""
+    if not is_line_there(published):
+        raise LineGone
 
 
 def check_filing(filing: Filing) -> None:

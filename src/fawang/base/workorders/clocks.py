@@ -6,7 +6,7 @@ at all). A limit is pinned when its clock starts (T10).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from fawang.base.calendar import selectors as calendar
 from fawang.base.calendar import values as units
 from fawang.base.catalogue.schema import Action, Limit, Span
+from fawang.base.workorders import counting
 from fawang.base.workorders.models import Clock, ClockEntry, Order
 from fawang.kernel.outbox.services import Job
 
@@ -76,8 +77,14 @@ class Ledger:
             self._snapshot = calendar.current()
         return self._snapshot
 
-    def apply(self, action: Action, reason: str, *, entered: str = "") -> None:
-        """Move the clocks as the limits say for this action and for the state it led into, if it is another."""
+    def apply(
+        self, action: Action, data: Mapping[str, Any], *, entered: str = "", still: frozenset[str] = frozenset()
+    ) -> None:
+        """Move the clocks as the limits say for this action and for the state it led into, if it is another.
+
+        `still` are the actions that the order's state allows: once it has ended, clocks that one of them meets run on.
+        """
+        reason = str(data.get("reason") or data.get("text") or "")
         for clock in [*self.clocks, *self.new]:
             if clock.state in OPEN_STATES and action.code in clock.limit["stops_on"]:
                 self._end(clock, "MEET", reason)
@@ -90,27 +97,21 @@ class Ledger:
                 self._end(clock, "VOID", reason)
         for limit in self.limits:
             if action.code in limit.starts_on or entered in limit.starts_in:
-                self._start(limit, reason)
+                self._start(limit, reason, counting.begin(limit.id, data, self.moment))
         if not self.order.is_open:
-            self.void_all(reason)
+            self.void_all(reason, still)
 
     def start_as_of(self, code: str, moment: datetime) -> None:
         """Start the clocks that an action starts, as of an earlier moment (a part of a split order keeps its age)."""
-        present, self.moment = self.moment, moment
         for limit in self.limits:
             if code in limit.starts_on:
-                self._start(limit, "")
-        self.moment = present
+                self._start(limit, "", moment)
 
     def _entry(self, clock: Clock, kind: str, reason: str, **more: Any) -> ClockEntry:
         entry = ClockEntry(
-            kind=kind,
-            at=self.moment,
-            reason=reason[:200],
-            basis=clock.limit["basis"][:200],
-            due_at=clock.due_at,
-            **more,
-        )
+            kind=kind, reason=reason[:200], basis=clock.limit["basis"][:200], due_at=clock.due_at,
+            **{"at": self.moment, **more},
+        )  # fmt: skip
         if clock.pk:
             entry.clock_id = clock.pk
         self._history(clock).append(entry)
@@ -135,16 +136,17 @@ class Ledger:
         clock.calendar_revision = reckoned.revision
         self._touch(clock)
 
-    def _start(self, limit: Limit, reason: str) -> None:
+    def _start(self, limit: Limit, reason: str, begin: datetime | None) -> None:
         span = self.spans.get(limit.id) or limit.length(self.order.urgency)
-        if span is None or any(c.limit_id == limit.id and c.state in OPEN_STATES for c in [*self.clocks, *self.new]):
+        is_open = any(c.limit_id == limit.id and c.state in OPEN_STATES for c in [*self.clocks, *self.new])
+        if span is None or begin is None or is_open:
             return
         clock = Clock(
             order=self.order, limit_id=limit.id, limit=limit.model_dump(mode="json"), value=span.value, unit=span.unit,
-            duty=limit.duty, state="RUNNING", started_at=self.moment,
+            duty=limit.duty, state="RUNNING", started_at=begin,
         )  # fmt: skip
         self.new.append(clock)
-        entry = self._entry(clock, "START", reason)
+        entry = self._entry(clock, "START", reason, at=begin)
         self._recompute(clock)
         entry.due_at = clock.due_at
 
@@ -230,12 +232,9 @@ class Ledger:
                 self._correct(clock, limit, reason)
         self.limits = limits
         present = {clock.limit_id for clock in self.clocks if clock.state in OPEN_STATES}
-        submitted = self.order.submitted_at or self.moment
-        moment, self.moment = self.moment, submitted
         for limit in limits:
             if "submit" in limit.starts_on and limit.id not in present and not limit.id.startswith("WO-"):
-                self._start(limit, reason)
-        self.moment = moment
+                self._start(limit, reason, self.order.submitted_at or self.moment)
 
     def _correct(self, clock: Clock, limit: Limit, reason: str) -> None:
         span = limit.length(self.order.urgency)
@@ -258,18 +257,22 @@ class Ledger:
                 return True
         return False
 
-    def void_all(self, reason: str) -> None:
-        """End every open clock without meeting it: the order is over."""
+    def void_all(self, reason: str, still: frozenset[str]) -> None:
+        """End the open clocks without meeting them: the order is over.
+
+        What one of the `still` possible actions meets is not: a right of the parties, or the watch over a promise,
+        does not end because the file was archived.
+        """
         for clock in [*self.clocks, *self.new]:
-            if clock.state in OPEN_STATES:
+            if clock.state in OPEN_STATES and not still & set(clock.limit["stops_on"]):
                 self._end(clock, "VOID", reason)
 
     def summarise(self) -> None:
-        """Put the earliest running due time of a duty (not the citizen's own) on the order's row."""
+        """Put the earliest running due time of a duty (not the citizen's own) on the order's row while it is open."""
         running = [
             c
             for c in [*self.clocks, *self.new]
-            if c.state == "RUNNING" and c.duty != "citizen" and c.due_at is not None
+            if self.order.is_open and c.state == "RUNNING" and c.duty != "citizen" and c.due_at is not None
         ]
         first = min(running, key=lambda c: c.due_at or self.moment, default=None)
         self.order.due_at = first.due_at if first else None
@@ -280,39 +283,31 @@ class Ledger:
         if self.new:
             Clock.objects.bulk_create(self.new)
         if self.changed:
-            Clock.objects.bulk_update(
-                list(self.changed.values()),
-                [
-                    "state",
-                    "value",
-                    "unit",
-                    "limit",
-                    "due_at",
-                    "is_provisional",
-                    "calendar_revision",
-                    "ended_at",
-                    "breached_at",
-                ],
-            )
+            columns = ("state", "value", "unit", "limit", "due_at", "is_provisional", "calendar_revision", "ended_at",
+                       "breached_at")  # fmt: skip
+            Clock.objects.bulk_update(list(self.changed.values()), columns)
         if self.written:
             for clock, entry in self.written:
                 entry.clock_id = clock.pk
             ClockEntry.objects.bulk_create([entry for _, entry in self.written])
 
     def jobs(self) -> list[Job]:
-        """Alarms for the moments when running clocks end, and a reminder before: noticed when it happens."""
+        """Alarms for the moments when running clocks end, and a reminder before: noticed when it happens.
+
+        A citizen's own limit has no alarm, only the reminder (time-limits: it binds nobody, but a right may be lost).
+        """
         jobs = []
         for clock in {id(c): c for c in self.due_moved}.values():
-            if clock.state != "RUNNING" or clock.due_at is None or clock.duty == "citizen":
+            if clock.state != "RUNNING" or clock.due_at is None:
                 continue
-            subject = f"clock:{clock.pk}"
             # the due time goes with the alarm: one that was set before the clock moved is not about it any more
             told = {"clock": clock.pk, "due": clock.due_at.isoformat()}
-            jobs.append(Job("workorders.alarm", subject, told, run_after=clock.due_at))
-            length = clock.due_at - self.moment
-            if clock.duty == "unit" and length > REMIND_FROM:
-                at = self.moment + length * REMIND_AT
-                jobs.append(Job("workorders.remind", f"remind:{clock.pk}", told, run_after=at))
+            if clock.duty != "citizen":
+                jobs.append(Job("workorders.alarm", f"clock:{clock.pk}", told, run_after=clock.due_at))
+            begun = max(self.moment, clock.started_at)
+            length = clock.due_at - begun
+            if clock.duty != "dispatch" and length > REMIND_FROM:
+                jobs.append(Job("workorders.remind", f"remind:{clock.pk}", told, run_after=begun + length * REMIND_AT))
         return jobs
 
 

@@ -8,13 +8,14 @@ product writes to an order: a test looks for it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.utils.translation import get_language, gettext
 
 from fawang.base.catalogue import forms, rules
 from fawang.base.catalogue.errors import LineGone
+from fawang.base.catalogue.forms import Facts
 from fawang.base.catalogue.schema import NEW, Action
 from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
@@ -52,6 +53,8 @@ class Act:
         self.jobs: list[Job] = []
         self.is_new = order.pk is None
         self._was_unnumbered = order.number is None
+        # what dispatch plans for an order that comes to be within this act (the parts of a bundle)
+        self.planner: Callable[[Order], Sequence[tuple[str, dict[str, Any]]]] | None = None
         self._ledger: Ledger | None = None
 
     @property
@@ -67,6 +70,13 @@ class Act:
             stored = [] if self.is_new else list(Clock.objects.filter(order=self.order, state__in=OPEN_STATES))
             self._ledger = Ledger(self.order, limits, clock.now(), clocks=stored)
         return self._ledger
+
+    @property
+    def facts_of_rules(self) -> Facts:
+        """What rules of the item know besides the answers."""
+        order = self.order
+        kind = order.applicant.kind if order.applicant is not None else self.applicant_kind
+        return Facts(applicant_kind=kind, on_behalf=order.on_behalf_by_id is not None)
 
     def may_extend(self) -> bool:
         """Whether a running limit of the order may still be extended."""
@@ -163,7 +173,9 @@ class Act:
         elif self.order.state == "HANDLING" and not self.order.inner:
             self.order.inner = next((s.code for s in self.published.process.inner if s.is_initial), "")
         entered = self.order.state if self.order.state != from_state else ""
-        self.ledger.apply(action, str(self.data.get("reason") or self.data.get("text") or ""), entered=entered)
+        state = self.order.state
+        still = frozenset(a.code for a in self.published.process.actions if state in a.sources)
+        self.ledger.apply(action, self.data, entered=entered, still=still)
         self._record(action, from_state, from_inner)
 
     def _set_state(self, state: str) -> None:

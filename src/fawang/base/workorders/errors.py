@@ -56,3 +56,17 @@ class KindNotServed(RefusedByRule):
 
     code = "workorders.kind_not_served"
     message = _("这项服务不受理这一类申请人或这个渠道的申请。请看办事指南，或拨打 12348。")
+
+
+class MakesNoOrder(RefusedByRule):
+    """A look-up answers at once; there is nothing to file."""
+
+    code = "workorders.makes_no_order"
+    message = _("这项服务当场就能查到结果，不需要提交申请。")
+
+
+class MustBeOneself(RefusedByRule):
+    """Nobody can make a will or adopt a child for another (公证法 art. 26)."""
+
+    code = "workorders.must_be_oneself"
+    message = _("这件事必须由本人办理，不能由别人代办。请本人登录或到现场办理。")

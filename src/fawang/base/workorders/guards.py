@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from fawang.base.calendar import selectors as calendar
+from fawang.base.calendar.values import Limit, Unit
 from fawang.base.catalogue.rules import Context, guard
-from fawang.base.workorders.models import Task
+from fawang.base.workorders.models import Clock, Task
 from fawang.base.workorders.policy import JUSTICE
 from fawang.kernel import clock
 from fawang.kernel.errors import RefusedByRule
@@ -15,12 +17,14 @@ from fawang.kernel.errors import RefusedByRule
 RATING_OPEN = timedelta(days=183)
 REOPEN_WITHIN = timedelta(days=365)
 MAX_RETURNS = 2
+URGENT = frozenset({"U1", "U2"})
 
 
 @guard("workorders.was_called_three_times")
 def was_called_three_times(context: Context) -> None:
     """Three tries on record, or the time for the correction is over (close reason CL05)."""
-    if context.order.unreached_count < 3 and not context.actor.is_system:
+    is_over = Clock.objects.filter(order=context.order, limit_id="WO-CORRECT", state="RUNNING", due_at__lte=clock.now())
+    if context.order.unreached_count < 3 and not context.actor.is_system and not is_over.exists():
         raise RefusedByRule(_("要有三次联系不上的记录才能归档。请先用“记录联系”登记每次联系。"))
 
 
@@ -33,11 +37,18 @@ def objected_once(context: Context) -> None:
 
 @guard("workorders.may_ask_to_return")
 def may_ask_to_return(context: Context) -> None:
-    """A refused return may not be asked again; at most two returns in all (work-order standard §5.7)."""
+    """A refused return may not be asked again; at most two returns in all, each within a working day after the
+    dispatch, an hour for urgent ones (work-order standard §5.7)."""
     if context.order.return_refused:
         raise RefusedByRule(_("调度中心已决定由本单位承办，不能再次申请退回。"))
     if context.order.returns >= MAX_RETURNS:
         raise RefusedByRule(_("这个工单已经退回两次，不能再退，请联系调度中心。"))
+    sent, unit = context.order.dispatched_at, Unit.HOUR if context.order.urgency in URGENT else Unit.WD
+    due = calendar.reckon(start=sent, limit=Limit(1, unit)).due_at if sent else None
+    if due is not None and clock.now() >= due:
+        raise RefusedByRule(
+            _("派单后一个工作日内(紧急的一小时内)可以申请退回，现在已经过了。请先签收再申请转办，或请调度中心收回。")
+        )
 
 
 @guard("workorders.waits_for_the_applicant")
@@ -81,6 +92,13 @@ def rating_is_open(context: Context) -> None:
         raise RefusedByRule(_("这次服务您已经评价过了，谢谢。"))
     if clock.now() - order.told_at > RATING_OPEN:
         raise RefusedByRule(_("评价在结果告知后六个月内有效。有意见请拨打 12348。"))
+
+
+@guard("workorders.calls_on_another_day")
+def calls_on_another_day(context: Context) -> None:
+    """Three tries on different days before a call-back is given up (work-order standard §7)."""
+    if not context.data["reached"] and context.order.callback_tried_on == clock.today():
+        raise RefusedByRule(_("今天已经打过一次没有打通，请换一天、换个时间再打；三次都打不通才归档。"))
 
 
 @guard("workorders.result_was_told")

@@ -29,6 +29,7 @@ class Order(models.Model):
     title_key = models.CharField(max_length=200, blank=True, default="", db_comment="the title as searches compare it")
     description = models.TextField(blank=True, default="")
     answers = models.JSONField(default=dict, db_comment="by the item's questions; sealed where a question says so")
+    assessment = models.JSONField(default=dict, db_comment="what the item's rules said: verdict, flags, materials, fee")
 
     applicant = models.ForeignKey("identity.Party", null=True, on_delete=models.PROTECT, related_name="+")
     on_behalf_by = models.ForeignKey("identity.Party", null=True, on_delete=models.PROTECT, related_name="+")
@@ -68,6 +69,8 @@ class Order(models.Model):
     supervision_level = models.PositiveSmallIntegerField(default=0)
     contact_count = models.PositiveSmallIntegerField(default=0)
     unreached_count = models.PositiveSmallIntegerField(default=0)
+    callback_tries = models.PositiveSmallIntegerField(default=0, db_comment="call-backs nobody answered")
+    callback_tried_on = models.DateField(null=True)
     objected = models.BooleanField(default=False)
     result_code = models.CharField(max_length=24, blank=True, default="")
     result_text = models.TextField(blank=True, default="")

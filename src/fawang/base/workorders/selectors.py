@@ -10,9 +10,11 @@ from django.db.models import Count, F, Q, QuerySet
 from fawang.base.calendar import selectors as calendar
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.schema import Action
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import numbers, policy, reach
+from fawang.base.workorders.checking import is_line_there
 from fawang.base.workorders.clocks import reckon
 from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible, title_key
 from fawang.base.workorders.errors import NoSuchOrder
@@ -26,12 +28,16 @@ from fawang.kernel.policy import Actor
 COUNT_TO = 1_000
 PAGE = 50
 SOON = timedelta(days=2)
-# what of an event the applicant may read; everything else stays with the staff
+# what of an event of the envelope the applicant may read; everything else stays with the staff
 PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
 HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link",
                       "offer", "lapse_offer", "decline_offer", "ask_return", "refuse_return", "agree_return",
                       "ask_transfer", "refuse_transfer", "record_callback", "ask_cohandling", "reply_cohandling",
                       "end_cohandling", "send_back", "ask_extension", "refuse_extension"}  # fmt: skip
+# a field of a line's action whose name begins so is for the staff; so is an action that asks nothing else
+INTERNAL = "internal"
+GONE_ZH = "这类业务已不在本平台办理，记录可以查看但不能再操作。请拨打 12348。"
+GONE_EN = "This kind of service is no longer handled here. You can read the record but not act on it. Call 12348."
 
 
 def visible(actor: Actor) -> QuerySet[Order]:
@@ -59,7 +65,7 @@ def get(actor: Actor, reference: str) -> OrderView:
 
 def _view(order: Order, participants: list[Participant], found: frozenset[str]) -> OrderView:
     published = catalogue.version(order.item_version_id)
-    state = published.process.state(order.state)
+    state, is_there = published.process.state(order.state), is_line_there(published)
     inner = next((i for i in published.process.inner if i.code == order.inner), None)
     names = {field.attname for field in Order._meta.concrete_fields}
     taken = {name: getattr(order, name) for name in OrderView.__dataclass_fields__ if name in names}
@@ -71,9 +77,10 @@ def _view(order: Order, participants: list[Participant], found: frozenset[str]) 
             **taken,
             "number": order.number or "", "draft": order.draft_token, "service_zh": published.item.zh,
             "service_en": published.item.en, "item_version": published.item.version, "state_zh": state.zh,
-            "state_en": state.en, "people_zh": state.people_zh, "people_en": state.people_en, "stage": state.stage,
+            "state_en": state.en, "stage": state.stage, "people_zh": state.people_zh if is_there else GONE_ZH,
+            "people_en": state.people_en if is_there else GONE_EN, "is_frozen": not is_there,
             "inner_zh": inner.zh if inner else "", "inner_en": inner.en if inner else "",
-            "sensitive_flags": tuple(order.sensitive_flags), "may_rate": may_rate and "applicant" in found,
+            "sensitive_flags": tuple(order.sensitive_flags), "may_rate": may_rate and is_there and "applicant" in found,
             "merged_into": (order.merged_into.number or "") if order.merged_into else "",
             "co_unit_ids": tuple(p.unit_id for p in participants if p.part == "CO_UNIT" and p.unit_id),
             "answers": forms.opened(order.answers), "relations": found,
@@ -82,9 +89,15 @@ def _view(order: Order, participants: list[Participant], found: frozenset[str]) 
 
 
 def actions(actor: Actor, reference: str) -> list[Choice]:
-    """What the actor may do to the order now, the main action first. The same table that `perform` obeys."""
+    """What the actor may do to the order now, the main action first. The same table that `perform` obeys.
+
+    Nothing, once the line was taken out: the order is read only (`is_frozen`, and its words for people say so).
+    """
     order, _participants, found = _find(actor, reference)
-    process = catalogue.version(order.item_version_id).process
+    published = catalogue.version(order.item_version_id)
+    if not is_line_there(published):
+        return []
+    process = published.process
     possible = [a for a in process.actions if found & set(a.who) and is_possible(a, order)]
     possible.sort(key=lambda action: (not action.is_main, action.is_dangerous))
     return [Choice(a.code, a.zh, a.en, tuple(a.form), a.is_dangerous, a.is_main, a.is_quiet, a.key) for a in possible]
@@ -100,19 +113,35 @@ def timeline(actor: Actor, reference: str) -> list[Step]:
     for event in events.stream(f"order:{order.pk}"):
         action = names.get(event.name)
         code = action.code if action else event.name.split(".")[1]
-        if not is_staff and (code in HIDDEN_FROM_PEOPLE or code == "fill"):
+        if not is_staff and _is_for_staff(code, action):
             continue
         data = (event.data or {}).get("data", event.data or {})
-        shown = data if is_staff else {name: data[name] for name in PUBLIC_DATA if name in data}
+        shown = data if is_staff else _public(action, data)
         steps.append(
             Step(
                 sequence=event.sequence, action=code, zh=action.zh if action else "更新",
                 en=action.en if action else "Update", at=event.at, actor_kind=_actor_kind(event.actor, order),
                 from_state=(event.data or {}).get("from", ""),
                 to_state=(event.data or {}).get("to", ""), data=shown, is_erased=event.data is None,
+                asked=tuple(q for q in action.form if q.id in shown) if action else (),
             )
         )  # fmt: skip
     return steps
+
+
+def _is_for_staff(code: str, action: Action | None) -> bool:
+    if code in HIDDEN_FROM_PEOPLE or code == "fill":
+        return True
+    return action is not None and bool(action.form) and all(q.id.startswith(INTERNAL) for q in action.form)
+
+
+def _public(action: Action | None, data: dict[str, Any]) -> dict[str, Any]:
+    """What people read: of the envelope what is named above; of what moves a line's inner state, its whole result."""
+    if action is not None and (action.inner_from or action.inner_to):
+        return {
+            name: value for name, value in data.items() if not name.startswith(INTERNAL) and not forms.is_sealed(value)
+        }
+    return {name: data[name] for name in PUBLIC_DATA if name in data}
 
 
 def _actor_kind(ref: str, order: Order) -> str:

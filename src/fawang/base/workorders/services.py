@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
-from fawang.base.catalogue import rules
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import LineGone
 from fawang.base.catalogue.values import Published
 from fawang.base.workorders import effects, numbers  # noqa: F401 - effects register themselves
-from fawang.base.workorders.checking import check_filing
+from fawang.base.workorders.checking import check_filing, check_line, is_line_there
+from fawang.base.workorders.counting import counted_from
 from fawang.base.workorders.engine import Act, check_version, place
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.models import Clock, Order, Participant
@@ -23,6 +23,11 @@ from fawang.kernel import clock, ids, policy
 from fawang.kernel.policy import Actor, Scope, system
 from fawang.kernel.replies.services import once
 
+# `counted_from` is here for lines: from which day a limit of theirs counts
+__all__ = [
+    "Planner", "Steps", "counted_from", "file", "file_now", "perform", "place_now", "recompute_clocks", "start_draft",
+    "submit_draft",
+]  # fmt: skip
 Steps = Sequence[tuple[str, dict[str, Any]]]
 Planner = Callable[[Order], Steps]
 
@@ -36,10 +41,11 @@ def _locked(reference: str) -> Order:
 
 
 def _act(actor: Actor, order: Order) -> Act:
-    published = catalogue.version(order.item_version_id)
-    if any(rules.find(name) is None for action in published.process.actions for name in action.guards):
+    act = Act(actor, order, catalogue.version(order.item_version_id), list(Participant.objects.filter(order=order)))
+    if not is_line_there(act.published):
+        act.must_be_visible()
         raise LineGone
-    return Act(actor, order, published, list(Participant.objects.filter(order=order)))
+    return act
 
 
 def perform(
@@ -50,7 +56,8 @@ def perform(
 
     One transaction: lock, relation, version, state, form, guards, row, clocks, event, queued effects. With a `key`
     (scoped to the actor) a repeated request gets its first answer byte for byte; the same key with another body is
-    refused. Raises NoSuchOrder (also: not yours), NotYours, Stale, WrongState, Invalid, KeyReused or a rule's refusal.
+    refused. Raises NoSuchOrder (also: not yours), NotYours, Stale, WrongState, Invalid, KeyReused, LineGone or a rule's
+    refusal.
     """
     policy.require(actor, "workorders.see_own" if _is_person(actor) else "workorders.work")
 
@@ -96,6 +103,7 @@ def _new_order(actor: Actor, filing: Filing, published: Published) -> Order:
 
 
 def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
+    check_line(published)
     participants = []
     if filing.on_behalf_by is not None:
         participants.append(Participant(part="AGENT", party_id=filing.on_behalf_by, since=clock.now()))
@@ -132,10 +140,19 @@ def file_now(actor: Actor, filing: Filing, plan: Planner | None = None) -> Outco
     """The same inside the caller's transaction, without a key of its own."""
     _may_file(actor, filing)
     act = _begin(actor, filing, catalogue.item(filing.service_code, must_be_open=True))
+    _send(act, plan)
+    return act.write()
+
+
+def _send(act: Act, plan: Planner | None) -> None:
+    """Submit; then a bundle comes apart, and for every other order what `plan` answers is done."""
+    act.planner = plan
     act.do("submit", {})
+    if act.published.item.is_bundle:
+        act.do("unbundle", {}, actor=system("workorders"))
+        return
     for action, data in plan(act.order) if plan else ():
         act.do(action, data, actor=system("dispatch"))
-    return act.write()
 
 
 def start_draft(*, actor: Actor, filing: Filing, key: str | None = None) -> Outcome:
@@ -165,9 +182,7 @@ def submit_draft(
         act = _act(actor, _locked(draft))
         check_version_for(act, version)
         act.applicant_kind = act.order.applicant.kind if act.order.applicant else "ANONYMOUS"
-        act.do("submit", {})
-        for action, data in plan(act.order) if plan else ():
-            act.do(action, data, actor=system("dispatch"))
+        _send(act, plan)
         return act.write().to_json()
 
     request = {"submit": draft, "version": version}
@@ -178,7 +193,7 @@ def place_now(*, order_id: int, plan: Planner) -> Outcome | None:
     """For background work of the dispatch centre: do what `plan` answers for a waiting order; None if it moved on."""
     with transaction.atomic():
         order = Order.objects.select_for_update().filter(pk=order_id, state="TO_DISPATCH").first()
-        if order is None:
+        if order is None or not is_line_there(catalogue.version(order.item_version_id)):
             return None
         steps = plan(order)
         if not steps:
@@ -201,6 +216,7 @@ def recompute_clocks(*, revision: int, limit: int = 200) -> int:
     for order_id in ids_:
         with transaction.atomic():
             order = Order.objects.select_for_update().get(pk=order_id)
-            act = _act(system("calendar"), order)
+            # not `_act`: one order whose line is gone must not hold up the dates of all others
+            act = Act(system("calendar"), order, catalogue.version(order.item_version_id), [])
             act.recalculate(revision)
     return len(ids_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from fawang.base.catalogue.errors import LineGone
 from fawang.base.workorders import services, telling
 from fawang.base.workorders.models import Clock, Order
 from fawang.kernel import clock
@@ -31,15 +32,23 @@ def alarm(payload: dict[str, Any]) -> None:
     if row is None or row.due_at is None or row.due_at > clock.now() or row.duty == "citizen":
         return
     reference = row.order.number or row.order.draft_token
-    services.perform(actor=system("clock"), order=reference, action="note_breach", data={"limit": row.limit_id})
+    try:
+        services.perform(actor=system("clock"), order=reference, action="note_breach", data={"limit": row.limit_id})
+    except LineGone:
+        return  # nobody can act on it any more: there is nobody to alarm
 
 
 @handles("workorders.remind")
 def remind(payload: dict[str, Any]) -> None:
-    """Three quarters of a limit are gone: remind the handler (yellow alarm), unless it is met or moved."""
+    """Three quarters of a limit are gone: remind whoever it binds (yellow alarm), unless it is met or moved."""
     row = _clock_as_told(payload)
-    if row is not None and row.due_at is not None and row.due_at > clock.now():
-        telling.tell_about(row.order, "reminder_due", "handler", row.order.version, {"limit": row.limit_id})
+    if row is None or row.due_at is None or row.due_at <= clock.now():
+        return
+    if row.duty == "citizen":
+        telling.tell_about(row.order, "your_limit_ends", "applicant", row.order.version, row)
+    else:
+        to = "handler" if row.order.handler_id else "unit"
+        telling.tell_about(row.order, "reminder_due", to, row.order.version, row)
 
 
 @handles("workorders.tell")

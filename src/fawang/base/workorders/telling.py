@@ -19,26 +19,38 @@ from fawang.kernel.events import selectors as events
 from fawang.kernel.policy import system
 
 CLAIM_CODE_DAYS = 183
-# which clock a template's date speaks of; without it the order's own due time
+# which clock a template's date speaks of
 CLOCK_OF = {
     "supplement_requested": "WO-CORRECT",
+    "unit_received": "WO-SIGN",
     "urged": "WO-URGE",
     "rectification_ordered": "RT-02",
     "agreement_recorded": "JC-01",
 }
+# what these say is when the matter itself is answered: the line's own limit, not the next of the envelope's short ones
+ABOUT_THE_MATTER = {"order_dispatched", "order_accepted", "extension_granted", "resumed", "reopened"}
+ENVELOPES = ("WO-", "RT-")
+TO_THE_MINUTE = {"reminder_due", "overdue", "unit_received"}
 
 
-def tell_about(order: Order, template: str, to: str, sequence: int, more: dict[str, Any] | None = None) -> None:
-    """Tell the recipients of kind `to` about the order's event number `sequence`; telling twice is harmless."""
+def tell_about(order: Order, template: str, to: str, sequence: int, about: Clock | None = None) -> None:
+    """Tell the recipients of kind `to` about the order's event number `sequence`, or about a clock of the order.
+
+    Telling twice about the same is harmless: it arrives once.
+    """
     recipients = _recipients(order, to)
     if not recipients:
         return
-    pool = {**_pool(order, template, sequence), **(more or {})}
+    pool = _pool(order, template, sequence, about)
     data = {name: pool[name] for name in messages.variables(template)}
+    cause = f"order:{order.pk}:{sequence}:{template}"
+    if about is not None and about.due_at is not None:
+        # two limits of one order may be told about between two acts
+        cause = f"clock:{about.pk}:{about.due_at.timestamp():.0f}:{template}"
     for recipient in recipients:
         notifications.tell(
             actor=system("workorders"), to=recipient, template=template, data=data, order_ref=order.number or "",
-            cause=f"order:{order.pk}:{sequence}:{template}", unit_id=order.unit_id, area=order.area,
+            cause=cause, unit_id=order.unit_id, area=order.area,
         )  # fmt: skip
 
 
@@ -55,15 +67,18 @@ def _recipients(order: Order, to: str) -> list[Recipient]:
     return []
 
 
-def _pool(order: Order, template: str, sequence: int) -> dict[str, Any]:
+def _pool(order: Order, template: str, sequence: int, about: Clock | None) -> dict[str, Any]:
     """Everything a template may ask for about this order and event."""
     item = catalogue.version(order.item_version_id).item
     event = next((e for e in events.stream(f"order:{order.pk}") if e.sequence == sequence), None)
-    given = ((event.data or {}).get("data") or {}) if event else {}
+    told = (event.data or {}) if event else {}
+    given = told.get("data") or {}
     unit_id = order.unit_id or order.offered_unit_id
     unit = organisations.institution(unit_id).name if unit_id else ""
     names = identity.account_names([order.handler_id]) if order.handler_id else {}
-    due = _due(order, template)
+    about = about or _clock(order, template, str(given.get("limit") or ""))
+    due = (about.due_at if about else None) or order.due_at or clock.now() + timedelta(days=1)
+    before, after = _moved(told, due)
     reason = str(given.get("text") or given.get("reason") or given.get("items") or item.zh)
     bookings = meetings.bookings_of(system("workorders"), order.number or "") if order.is_offline else []
     return {
@@ -73,11 +88,13 @@ def _pool(order: Order, template: str, sequence: int) -> dict[str, Any]:
         "unit": unit,
         "handler": names.get(order.handler_id or 0, unit),
         "until": order.offered_until if template == "unit_offered" else _until(template, due),
-        "due": due if template in {"reminder_due", "overdue", "unit_received"} else _day(due),
-        "before": _day(due),
+        "due": due if template in TO_THE_MINUTE else _day(after),
+        "before": _day(before),
         "answer_by": due,
         "times": order.urged_count,
-        "stage": {"zh": item.zh, "en": item.en},
+        "other": (order.merged_into.number or "") if order.merged_into else "",
+        "confirmation": _confirmation(about),
+        "stage": {name: about.limit[name] if about else getattr(item, name) for name in ("zh", "en")},
         "reason": reason,
         "remedy": str(given.get("remedy") or ""),
         "what": str(given.get("items") or ""),
@@ -90,6 +107,17 @@ def _pool(order: Order, template: str, sequence: int) -> dict[str, Any]:
     }
 
 
+def _confirmation(about: Clock | None) -> dict[str, str]:
+    """Whether and until when the parties may ask a court to confirm what they agreed (民事诉讼法 art. 205)."""
+    if about is None or about.due_at is None or about.duty != "citizen":
+        return {"zh": "对履行有争议的可以起诉", "en": "You may sue if its performance is disputed"}
+    day = _day(about.due_at)
+    return {
+        "zh": f"{day.year}年{day.month}月{day.day}日前双方可以共同向法院申请司法确认",
+        "en": f"Both sides may jointly ask the court to confirm it until {day.isoformat()}",
+    }
+
+
 def _until(template: str, due: Any) -> Any:
     if template == "claim_code":
         return clock.today() + timedelta(days=CLAIM_CODE_DAYS)
@@ -98,13 +126,25 @@ def _until(template: str, due: Any) -> Any:
     return _day(due)
 
 
-def _due(order: Order, template: str) -> Any:
-    limit = CLOCK_OF.get(template)
-    if limit is not None:
-        row = Clock.objects.filter(order=order, limit_id=limit, due_at__isnull=False).order_by("-id").first()
-        if row is not None and row.due_at is not None:
-            return row.due_at
-    return order.due_at or clock.now() + timedelta(days=1)
+def _clock(order: Order, template: str, limit: str) -> Clock | None:
+    """The clock that a template's date speaks of; None: the order's own due time."""
+    limit = limit or CLOCK_OF.get(template, "")
+    rows = Clock.objects.filter(order=order, due_at__isnull=False).order_by("-id")
+    if limit:
+        return rows.filter(limit_id=limit).first()
+    if template not in ABOUT_THE_MATTER:
+        return None
+    own = [row for row in rows.filter(state="RUNNING", duty="unit") if not row.limit_id.startswith(ENVELOPES)]
+    return min(own, key=lambda row: row.due_at or row.started_at, default=None)
+
+
+def _moved(told: dict[str, Any], due: datetime) -> tuple[datetime, datetime]:
+    """For a changed calendar the old and new end of the limit that matters most: the line's own, if it moved."""
+    rows = [row for row in told.get("clocks") or () if row["before"] and row["after"]]
+    own = [row for row in rows if not row["limit"].startswith(ENVELOPES)]
+    for row in own or rows:
+        return datetime.fromisoformat(row["before"]), datetime.fromisoformat(row["after"])
+    return due, due
 
 
 def _day(due: datetime) -> date:

@@ -121,7 +121,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Step:
-    """An entry of the timeline, as the reader may see it."""
+    """An entry of the timeline, as the reader may see it. `asked` are the questions that `data` answers, in order."""
 
     sequence: int
     action: str
@@ -133,6 +133,7 @@ class Step:
     to_state: str
     data: dict[str, Any]
     is_erased: bool
+    asked: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ class OrderView:
     inner_en: str
     stage: str
     is_open: bool
+    is_frozen: bool
     version: int
     channel: str
     source: str

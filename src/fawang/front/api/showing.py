@@ -28,7 +28,8 @@ def question(q: Question) -> dict[str, Any]:
     return {
         "id": q.id, "type": str(q.type.value), "zh": q.zh, "en": q.en, "help_zh": q.help_zh, "help_en": q.help_en,
         "required": q.required, "sensitive": q.is_sealed, "max_length": q.max_length, "minimum": q.minimum,
-        "maximum": q.maximum, "when": q.when,
+        "maximum": q.maximum, "show": q.show, "require": q.require, "compute": q.compute, "meaning": q.meaning,
+        "rows": [question(inner) for inner in q.questions],
         "options": [{"value": o.value, "zh": o.zh, "en": o.en} for o in q.options]
         or [{"value": row.code, "zh": row.zh, "en": row.en} for row in options],
     }  # fmt: skip

@@ -8,17 +8,21 @@ from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.assessment import assess
 from fawang.base.catalogue.errors import NoSuchItem
-from fawang.base.catalogue.schema import Span
+from fawang.base.catalogue.schema import Part, Span
 from fawang.base.divisions import selectors as divisions
+from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import numbers
+from fawang.base.workorders.checking import check_line
 from fawang.base.workorders.clocks import limits_of
 from fawang.base.workorders.engine import Act, effect, new_query_code, place
-from fawang.base.workorders.errors import KindNotServed, LevelTooLow
+from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MakesNoOrder, MustBeOneself
 from fawang.base.workorders.models import Link, Order, Participant
 from fawang.kernel import clock, ids
 from fawang.kernel.errors import Invalid, RefusedByRule
+from fawang.kernel.policy import system
 
 MAX_PARTS = 5
 
@@ -31,7 +35,7 @@ def fill(act: Act) -> None:
         raise Invalid({"answers": _("请填写这一项。")})
     merged = {**act.order.answers, **given}
     merged = {name: value for name, value in merged.items() if value not in (None, "", [])}
-    act.order.answers = forms.clean(act.published.item.questions, merged, partial=True)
+    act.order.answers = forms.clean(act.published.item.questions, merged, partial=True, facts=act.facts_of_rules)
     act.data = {"answers": {name: act.order.answers.get(name) for name in given}}
     read_answers(act)
 
@@ -42,6 +46,10 @@ def submit(act: Act) -> None:
     order, item = act.order, act.published.item
     if act.is_new is False:
         catalogue.item(item.code, must_be_open=True)
+    if item.ends_in == "lookup":
+        raise MakesNoOrder
+    if item.is_personal and order.on_behalf_by_id is not None:
+        raise MustBeOneself
     if order.channel not in item.channels and "*" not in item.channels:
         raise KindNotServed
     if act.applicant_kind not in item.applicant_kinds:
@@ -49,16 +57,23 @@ def submit(act: Act) -> None:
     # whoever registers for another has checked the papers at the window or heard the caller
     if not order.registrar and act.actor.level < item.identity_level:
         raise LevelTooLow
-    order.answers = forms.clean(item.questions, order.answers)
+    order.answers = forms.clean(item.questions, order.answers, facts=act.facts_of_rules)
     read_answers(act)
+    weigh(act)
     if not order.area:
         raise Invalid({item.area_from or "area": _("请选择事情发生在哪里或由哪里办理。")})
     order.submitted_at = clock.now()
     new_query_code(act)
     act.data = {
         "service": item.code, "version": item.version, "channel": order.channel, "area": order.area,
-        "answers": order.answers, "urgency": order.urgency, "domain": order.domain,
+        "answers": order.answers, "urgency": order.urgency, "domain": order.domain, "assessment": order.assessment,
     }  # fmt: skip
+
+
+def weigh(act: Act) -> None:
+    """Keep what the item's rules say of the answers: figures change with time, what was said at filing does not."""
+    answers = forms.opened(act.order.answers)
+    act.order.assessment = assess(act.published.item, answers, act.facts_of_rules).to_data()
 
 
 def read_answers(act: Act) -> None:
@@ -67,6 +82,8 @@ def read_answers(act: Act) -> None:
     answers = forms.opened({k: v for k, v in order.answers.items() if not forms.is_sealed(v)})
     if item.area_from and answers.get(item.area_from):
         place(order, answers[item.area_from])
+    if item.domain:
+        order.domain = item.domain
     if item.domain_from and answers.get(item.domain_from):
         order.domain = answers[item.domain_from]
     if item.urgency_from and answers.get(item.urgency_from):
@@ -146,6 +163,7 @@ def _take_item(act: Act, code: str) -> None:
         published = catalogue.item(code, must_be_open=True)
     except NoSuchItem:
         raise Invalid({"service_code": _("没有这项服务，请核对服务代码。")}) from None
+    check_line(published)
     order = act.order
     known = {question.id for question in published.item.questions}
     order.answers = {name: value for name, value in order.answers.items() if name in known}
@@ -153,6 +171,7 @@ def _take_item(act: Act, code: str) -> None:
     order.item_version_id = published.version_id
     order.demand_type = published.item.demand_type
     act.published = published
+    weigh(act)
 
 
 def _holder_fits(order: Order) -> bool:
@@ -171,11 +190,18 @@ def merge(act: Act) -> None:
         raise Invalid({"into": _("没有找到这个工单编号，请核对。")})
     if not other.is_open:
         raise RefusedByRule(_("那个工单已经结束，不能并入。"))
-    if other.applicant_id != order.applicant_id or order.applicant_id is None:
+    if not _is_same_person(order.applicant_id, other.applicant_id):
         raise RefusedByRule(_("只能并入同一申请人的工单。不同人的同类诉求请用“关联工单”。"))
     order.merged_into = other
     order.result_code = "WITHDRAWN"
     act.rows.append(Link(order=order, other=other, kind="DUPLICATE", at=clock.now()))
+
+
+def _is_same_person(one: int | None, other: int | None) -> bool:
+    """Whether two parties are one: a record that a counter made may have been merged into the person's own since."""
+    if one is None or other is None:
+        return False
+    return one in identity.same_party_ids(other) or other in identity.same_party_ids(one)
 
 
 @effect("split")
@@ -190,11 +216,48 @@ def split(act: Act) -> None:
             published = catalogue.item(code, must_be_open=True)
         except NoSuchItem:
             raise Invalid({"parts": _("没有服务 %(code)s。") % {"code": code}}) from None
+        check_line(published)
         child = Act(act.actor, _child(act.order, published), published, _kept_participants(act))
         child.adopt(act)
         numbers_made.append(child.write().number)
         act.rows.append(Link(order=child.order, other=act.order, kind="DERIVED", at=clock.now()))
     act.extra["parts"] = numbers_made
+
+
+@effect("unbundle")
+def unbundle(act: Act) -> None:
+    """Each service of a bundle that was chosen becomes an order with its own answers, clocks and course; the
+    application ends here and points to them."""
+    item, facts = act.published.item, act.facts_of_rules
+    answers = forms.opened(act.order.answers)
+    flow = forms.walked(item.questions, answers, facts)
+    chosen = [part for part in item.parts if not part.when or flow.is_true(part.when)]
+    if not chosen:
+        raise RefusedByRule(_("请至少选择一项要办的事。"))
+    act.extra["parts"] = [_part(act, part, flow) for part in chosen]
+
+
+def _part(act: Act, part: Part, flow: forms.Flow) -> str:
+    published = catalogue.exact(part.item, part.version)
+    given = {name: flow.answers[ours] for name, ours in part.names.items() if ours in flow.answers}
+    for name, text in part.answers.items():
+        question = published.item.question(name)
+        if question is not None and (value := flow.computed(question.model_copy(update={"compute": text}))) is not None:
+            given[name] = value
+    order = _child(act.order, published)
+    order.answers, order.title, order.description, order.submitted_at = given, "", "", None
+    child = Act(act.actor, order, published, _kept_participants(act))
+    child.applicant_kind = act.applicant_kind
+    try:
+        child.do("submit", {})
+    except Invalid as wrong:
+        raise Invalid({part.names.get(name, name): words for name, words in wrong.fields.items()}) from None
+    # the application was acknowledged as a whole
+    child.tells.clear()
+    for action, data in act.planner(order) if act.planner else ():
+        child.do(action, data, actor=system("dispatch"))
+    act.rows.append(Link(order=order, other=act.order, kind="BUNDLE", at=clock.now()))
+    return child.write().number
 
 
 def _kept_participants(act: Act) -> list[Participant]:

@@ -6,7 +6,7 @@ from fawang.base.workorders.engine import Act, effect
 from fawang.base.workorders.models import Rating
 from fawang.kernel import clock
 
-BAD_GRADES = (1, 2)
+MAX_TRIES = 3
 
 
 @effect("complete")
@@ -50,14 +50,26 @@ def rate(act: Act) -> None:
     act.rows.append(rating)
 
 
+@effect("plan_callback")
+def plan_callback(act: Act) -> None:
+    """Tries are counted from here: who could not be reached while it was worked on has not been called back yet."""
+    act.order.callback_tries, act.order.callback_tried_on = 0, None
+
+
+@effect("report_rectified")
+def report_rectified(act: Act) -> None:
+    """Another person asks whether it was put right: with tries of its own."""
+    plan_callback(act)
+
+
 @effect("record_callback")
 def record_callback(act: Act) -> str:
     """Up to three tries; a person who has to be helped again sends the order back to work."""
     order = act.order
     if not act.data["reached"]:
-        order.unreached_count += 1
-        return "CLOSED" if order.unreached_count >= 3 else "CALLBACK"
-    order.unreached_count = 0
+        order.callback_tries += 1
+        order.callback_tried_on = clock.today()
+        return "CLOSED" if order.callback_tries >= MAX_TRIES else "CALLBACK"
     if act.data.get("redo"):
         order.redo_count += 1
         order.round += 1

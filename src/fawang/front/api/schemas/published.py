@@ -38,7 +38,11 @@ class QuestionOut(Schema):
     max_length: int
     minimum: int | None
     maximum: int | None
-    when: dict[str, list[str]] = Field(description="asked only when these questions have one of these answers")
+    show: str = Field(description="CEL: asked only when this is true; empty: always")
+    require: str = Field(description="CEL: must be answered when this is true, besides `required`")
+    compute: str = Field(description="CEL: computed, not asked")
+    meaning: str = Field(description="what the system knows it means")
+    rows: list[QuestionOut] = Field(description="for a group: what is asked in each row")
     options: list[OptionOut]
 
 

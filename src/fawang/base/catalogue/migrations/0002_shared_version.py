@@ -16,11 +16,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='itemversion',
-            name='process_version',
-            field=models.PositiveIntegerField(db_comment="of the resolved process: a line's + envelope's", default=1),
+            name='shared_version',
+            field=models.PositiveIntegerField(db_comment="sum of the versions of what it shares: process, envelope, bank, parts of a bundle", default=1),
         ),
         migrations.AddConstraint(
             model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('code', 'version', 'process_version'), name='item_version_once'),
+            constraint=models.UniqueConstraint(fields=('code', 'version', 'shared_version'), name='item_version_once'),
         ),
     ]

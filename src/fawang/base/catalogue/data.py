@@ -1,0 +1,63 @@
+"""What the release and the installation declare besides services, read once a process: tables, figures, tariffs."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from django.apps import apps
+from django.conf import settings
+from pydantic import BaseModel
+
+from fawang.base.catalogue.schema import CodeTable, Figure, Tariff
+from fawang.base.catalogue.source import parse
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def own_folder() -> Path:
+    """The installation's own definitions: `HOME/definitions`. It need not be there."""
+    return Path(settings.HOME) / "definitions"
+
+
+def folders() -> list[Path]:
+    """The `definitions` folders of all rooms."""
+    found = [
+        Path(config.path) / "definitions" for config in apps.get_app_configs() if config.name.startswith("fawang.")
+    ]
+    return [folder for folder in found if folder.is_dir()]
+
+
+def _read(model: type[Model], below: str) -> list[Model]:
+    places = [*folders(), *([own_folder()] if own_folder().is_dir() else [])]
+    return [parse(model, path) for folder in places for path in sorted((folder / below).glob("*.yaml"))]
+
+
+@lru_cache(maxsize=1)
+def tables() -> dict[str, CodeTable]:
+    """All code tables, by name; an installation's own replaces the release's."""
+    return {table.table: table for table in _read(CodeTable, "codes")}
+
+
+@lru_cache(maxsize=1)
+def figures() -> dict[str, Figure]:
+    """All figures, by name; rows of the installation's own file stand beside the release's."""
+    found: dict[str, Figure] = {}
+    for figure in _read(Figure, "figures"):
+        known = found.get(figure.figure)
+        found[figure.figure] = figure.model_copy(update={"rows": [*known.rows, *figure.rows]}) if known else figure
+    return found
+
+
+@lru_cache(maxsize=1)
+def tariffs() -> tuple[Tariff, ...]:
+    """All tariffs."""
+    return tuple(_read(Tariff, "tariffs"))
+
+
+def forget() -> None:
+    """Read everything anew at the next question (after files were changed)."""
+    tables.cache_clear()
+    figures.cache_clear()
+    tariffs.cache_clear()

@@ -1,0 +1,57 @@
+"""Worked examples inside definitions: they run at each check, and a service whose example fails is not published."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import override
+
+from fawang.base.catalogue import assessment, forms
+from fawang.base.catalogue.forms import Facts
+from fawang.base.catalogue.forms.cleaners import trusting_places
+from fawang.base.catalogue.schema import Example, Expected, Process, ServiceItem
+from fawang.kernel.errors import Invalid
+
+
+def failures(item: ServiceItem, process: Process, example: Example, *, today: date) -> list[str]:
+    """What came out otherwise than the example says; [] when it holds."""
+    facts = Facts(example.applicant, example.on_behalf, example.on or today)
+    refused: list[str] = []
+    answers: dict[str, Any] = {}
+    with override("en"), trusting_places():
+        try:
+            answers = forms.opened(forms.clean(item.questions, example.answers, facts=facts))
+        except Invalid as wrong:
+            refused = sorted(wrong.fields)
+            if example.expect.refused is None:
+                return [f"answer {name} is refused: {words}" for name, words in wrong.fields.items()]
+    if example.expect.refused is not None:
+        return _differs("refused", sorted(example.expect.refused), refused)
+    return _compare(item, process, example.expect, answers, facts)
+
+
+def _compare(item: ServiceItem, process: Process, expect: Expected, answers: dict[str, Any], facts: Facts) -> list[str]:
+    found = assessment.assess(item, answers, facts)
+    limits = [limit.id for limit in [*process.limits, *item.limits]]
+    wrong: list[str] = []
+    if expect.eligible is not None:
+        wrong += _differs("eligible", expect.eligible, found.verdict)
+    if expect.flags is not None:
+        wrong += _differs("flags", sorted(expect.flags), list(found.flags))
+    if expect.materials is not None:
+        wrong += _differs("materials", expect.materials, list(found.materials))
+    if expect.fee is not None:
+        wrong += _differs("fee", expect.fee, found.fee)
+    if expect.limits is not None and (missing := [name for name in expect.limits if name not in limits]):
+        wrong.append(f"limits: {', '.join(missing)} do not apply")
+    if expect.asked is not None:
+        asked = [question.id for question in forms.asked(item.questions, answers, facts)]
+        wrong += _differs("asked", expect.asked, asked)
+    if expect.line is not None:
+        wrong += _differs("line", expect.line, item.line)
+    return wrong
+
+
+def _differs(what: str, wanted: object, found: object) -> list[str]:
+    return [] if wanted == found else [f"{what}: {found} where {wanted} is expected"]

@@ -1,0 +1,77 @@
+"""From what is written to what is meant: questions taken from the bank, families of services made from a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+_PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+class CannotExpand(ValueError):
+    """A `use` of what is not in the bank, or a row that lacks what the template needs. The text says what."""
+
+
+def with_bank(questions: Any, bank: Mapping[str, dict[str, Any]]) -> Any:
+    """The questions with each `use: id` replaced by the bank's question; keys beside `use` overwrite the bank's.
+    Raises CannotExpand with the position in front."""
+    if not isinstance(questions, list):
+        return questions
+    return [_one(question, bank, position) for position, question in enumerate(questions)]
+
+
+def _one(question: Any, bank: Mapping[str, dict[str, Any]], position: int) -> Any:
+    if not isinstance(question, dict):
+        return question
+    if "use" in question:
+        name = question["use"]
+        if name not in bank:
+            raise CannotExpand(position, f"the bank has no question {name}")
+        question = {**deepcopy(bank[name]), "bank": name, **{key: v for key, v in question.items() if key != "use"}}
+    if isinstance(question.get("questions"), list):
+        question = {**question, "questions": with_bank(question["questions"], bank)}
+    return question
+
+
+def used(questions: Any) -> set[str]:
+    """The ids of the bank that raw questions use."""
+    found: set[str] = set()
+    for question in questions if isinstance(questions, list) else []:
+        if isinstance(question, dict):
+            found |= {str(question["use"])} if "use" in question else set()
+            found |= used(question.get("questions"))
+    return found
+
+
+def row_of(template: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """One service of a family: the template with `{name}` replaced by the row's values.
+
+    A text that is nothing but a place takes the value whole (a list, a number). `set` of the row replaces whole keys,
+    `add` appends to the template's lists. Raises CannotExpand for a place that the row does not fill.
+    """
+    made = _filled(template, row)
+    made.update(_filled(row.get("set", {}), row))
+    for key, more in _filled(row.get("add", {}), row).items():
+        made[key] = [*made.get(key, []), *more]
+    return dict(made)
+
+
+def _filled(value: Any, row: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        whole = _PLACE.fullmatch(value)
+        if whole:
+            return deepcopy(_look_up(row, whole[1]))
+        return _PLACE.sub(lambda found: str(_look_up(row, found[1])), value)
+    if isinstance(value, Mapping):
+        return {key: _filled(inner, row) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, row) for inner in value]
+    return value
+
+
+def _look_up(row: Mapping[str, Any], name: str) -> Any:
+    if name not in row:
+        raise CannotExpand(0, f"the row lacks {name}")
+    return row[name]

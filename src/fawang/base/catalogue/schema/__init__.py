@@ -1,0 +1,43 @@
+"""The schema of everything that is declared: texts, questions, limits, actions, processes, service items, dated data.
+
+A definition is a YAML file, checked against these models; `docs/reference/catalogue.md` is generated from them.
+"""
+
+from fawang.base.catalogue.schema.data import Bracket, CodeTable, Figure, FigureRow, Tariff
+from fawang.base.catalogue.schema.items import (
+    Confirmation,
+    Eligibility,
+    Example,
+    Expected,
+    Fee,
+    Guide,
+    GuidePart,
+    Material,
+    Part,
+    ServiceItem,
+    Verdict,
+)
+from fawang.base.catalogue.schema.process import (
+    NEW,
+    UNITS,
+    URGENCIES,
+    Action,
+    ActionChange,
+    Extension,
+    Inner,
+    Limit,
+    Process,
+    Span,
+    State,
+    Tell,
+)
+from fawang.base.catalogue.schema.questions import SEALED_TYPES, Bank, Check, Option, Question, QuestionType
+from fawang.base.catalogue.schema.texts import Code, Expression, Name, RuleName, Strict, Text, Words
+
+__all__ = [
+    "NEW", "SEALED_TYPES", "UNITS", "URGENCIES", "Action", "ActionChange", "Bank", "Bracket", "Check", "Code",
+    "CodeTable", "Confirmation", "Eligibility", "Example", "Expected", "Expression", "Extension", "Fee", "Figure",
+    "FigureRow", "Guide", "GuidePart", "Inner", "Limit", "Material", "Name", "Option", "Part", "Process",
+    "Question", "QuestionType", "RuleName", "ServiceItem", "Span", "State", "Strict", "Tariff", "Tell", "Text",
+    "Verdict", "Words",
+]  # fmt: skip
