@@ -166,6 +166,8 @@ def _check_codes(item: ServiceItem, definitions: Definitions) -> Placed:
         return {str(row["code"]) for row in definitions.tables[table].rows} if table in definitions.tables else set()
 
     placed: Placed = []
+    if item.line not in definitions.named:
+        placed.append((("line",), f"there is no line {item.line} (definitions/line.yaml)"))
     channels, registers, domains = rows("channel"), rows("register"), rows("domain")
     if channels and (unknown := set(item.channels) - channels - {"*"}):
         placed.append((("channels",), f"unknown channels {', '.join(sorted(unknown))}"))

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from pydantic import BaseModel
 
-from fawang.base.catalogue.schema import CodeTable, Figure, Tariff
+from fawang.base.catalogue.schema import CodeTable, Figure, Line, Tariff
 from fawang.base.catalogue.source import parse
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,6 +41,13 @@ def tables() -> dict[str, CodeTable]:
 
 
 @lru_cache(maxsize=1)
+def lines() -> dict[str, Line]:
+    """All business lines, by rank."""
+    found = [parse(Line, folder / "line.yaml") for folder in folders() if (folder / "line.yaml").exists()]
+    return {line.line: line for line in sorted(found, key=lambda line: (line.rank, line.line))}
+
+
+@lru_cache(maxsize=1)
 def figures() -> dict[str, Figure]:
     """All figures, by name; rows of the installation's own file stand beside the release's."""
     found: dict[str, Figure] = {}
@@ -59,5 +66,6 @@ def tariffs() -> tuple[Tariff, ...]:
 def forget() -> None:
     """Read everything anew at the next question (after files were changed)."""
     tables.cache_clear()
+    lines.cache_clear()
     figures.cache_clear()
     tariffs.cache_clear()

@@ -40,9 +40,7 @@ class StillExample(RefusedByRule):
     """The service is shown as an example: its owner has not confirmed its facts, so nothing official can be filed."""
 
     code = "catalogue.still_example"
-    message = _(
-        "这项服务还是示例，主管单位尚未确认，暂时不能正式办理。请拨打 12348，我们帮您找到现在能办的途径。"
-    )
+    message = _("这项服务还是示例，主管单位尚未确认，暂时不能正式办理。请拨打 12348，我们帮您找到现在能办的途径。")
 
 
 class LineGone(RefusedByRule):

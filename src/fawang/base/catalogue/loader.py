@@ -17,6 +17,7 @@ from fawang.base.catalogue.schema import (
     Bank,
     CodeTable,
     Figure,
+    Line,
     Process,
     ServiceItem,
     Tariff,
@@ -29,6 +30,7 @@ class Definitions:
     """Everything declared, by code, with the file it came from."""
 
     tables: dict[str, CodeTable] = field(default_factory=dict)
+    named: dict[str, Line] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     tariffs: dict[str, list[Tariff]] = field(default_factory=dict)
     bank: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -95,6 +97,11 @@ def _sort_in(
         return False
     if "family" in found or ("code" in found and "line" in found):
         waiting.append((path, is_own))
+    elif "line" in found:
+        line = parse(Line, path)
+        if line.line in into.named:
+            problems.append(f"{line_of(path, 'line')}: line {line.line} is declared already")
+        into.named[line.line] = line
     elif "process" in found:
         process = parse(Process, path)
         if process.process in raw:

@@ -11,7 +11,7 @@ from django.conf import settings
 from fawang.base.catalogue import data
 from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
 from fawang.base.catalogue.models import Item, ItemVersion
-from fawang.base.catalogue.schema import Process, ServiceItem
+from fawang.base.catalogue.schema import Line, Process, ServiceItem
 from fawang.base.catalogue.values import Published, Row
 from fawang.kernel import clock
 
@@ -108,6 +108,16 @@ def versions(code: str) -> list[Published]:
     """All versions of an item, newest first."""
     ids = ItemVersion.objects.filter(code=code).order_by("-version").values_list("pk", flat=True)
     return [version(pk) for pk in ids]
+
+
+def lines() -> dict[str, Line]:
+    """The business lines in the order in which people are shown them."""
+    return data.lines()
+
+
+def line(code: str) -> Line:
+    """The line of that code; one whose folder is gone shows its code."""
+    return data.lines().get(code) or Line(line=code, zh=code, en=code)
 
 
 def table(name: str) -> list[Row]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.values import Published
@@ -18,19 +17,6 @@ from fawang.middle.intake import selectors as intake
 
 CENTRES = ("PLS_CENTRE",)
 MAX_STORY = 4_000
-# business lines as people know them, with their icons; a line without an entry shows its services under "other"
-LINES: dict[str, tuple[str | Promise, str]] = {
-    "consultation": (_("法律咨询"), "message-circle"),
-    "legal_aid": (_("法律援助"), "scale"),
-    "mediation": (_("人民调解"), "heart-handshake"),
-    "notary": (_("公证"), "rubber-stamp"),
-    "forensics": (_("司法鉴定"), "microscope"),
-    "arbitration": (_("仲裁"), "gavel"),
-    "lawyer": (_("律师服务"), "briefcase"),
-    "reconsideration": (_("行政复议"), "building-bank"),
-    "publicity": (_("法治宣传"), "school"),
-}
-_OTHER: tuple[str | Promise, str] = (_("其他服务"), "file-text")
 
 
 @dataclass(frozen=True)
@@ -47,7 +33,7 @@ class Kind:
     """The services of one line."""
 
     code: str
-    label: str | Promise
+    label: str
     icon: str
     services: tuple[Published, ...]
 
@@ -62,9 +48,10 @@ class Found:
     is_now: bool
 
 
-def look(line: str) -> tuple[str | Promise, str]:
+def look(code: str) -> tuple[str, str]:
     """The name and icon of a line."""
-    return LINES.get(line, _OTHER)
+    line = catalogue.line(code)
+    return line.say(get_language() or "zh-hans"), line.icon.replace("_", "-")
 
 
 def kinds() -> list[Kind]:
@@ -72,7 +59,8 @@ def kinds() -> list[Kind]:
     by_line: dict[str, list[Published]] = {}
     for published in catalogue.items():
         by_line.setdefault(published.line, []).append(published)
-    order = [*LINES, *sorted(set(by_line) - set(LINES))]
+    known = catalogue.lines()
+    order = [*known, *sorted(set(by_line) - set(known))]
     return [Kind(line, *look(line), tuple(by_line[line])) for line in order if line in by_line]
 
 

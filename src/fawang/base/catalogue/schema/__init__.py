@@ -3,7 +3,7 @@
 A definition is a YAML file, checked against these models; `docs/reference/catalogue.md` is generated from them.
 """
 
-from fawang.base.catalogue.schema.data import Bracket, CodeTable, Figure, FigureRow, Tariff
+from fawang.base.catalogue.schema.data import Bracket, CodeTable, Figure, FigureRow, Line, Tariff
 from fawang.base.catalogue.schema.items import (
     Confirmation,
     Eligibility,
@@ -37,7 +37,7 @@ from fawang.base.catalogue.schema.texts import Code, Expression, Name, RuleName,
 __all__ = [
     "NEW", "SEALED_TYPES", "UNITS", "URGENCIES", "Action", "ActionChange", "Bank", "Bracket", "Check", "Code",
     "CodeTable", "Confirmation", "Eligibility", "Example", "Expected", "Expression", "Extension", "Fee", "Figure",
-    "FigureRow", "Guide", "GuidePart", "Inner", "Limit", "Material", "Name", "Option", "Part", "Process",
+    "FigureRow", "Guide", "GuidePart", "Inner", "Limit", "Line", "Material", "Name", "Option", "Part", "Process",
     "Question", "QuestionType", "RuleName", "ServiceItem", "Span", "State", "Strict", "Tariff", "Tell", "Text",
     "Verdict", "Words",
 ]  # fmt: skip

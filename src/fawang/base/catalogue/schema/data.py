@@ -18,6 +18,14 @@ class CodeTable(Strict):
     rows: list[dict[str, Any]]
 
 
+class Line(Text):
+    """A business line (业务线): its name as people know it, its icon, and its place among the others."""
+
+    line: Name
+    icon: Name = "file_text"
+    rank: int = Field(50, ge=0, le=99, description="lines are shown in this order")
+
+
 class FigureRow(Strict):
     """A figure as it holds at a place for a time."""
 
