@@ -8,5 +8,5 @@ class ConsultationConfig(AppConfig):
     label = "consultation"
 
     def ready(self) -> None:
-        """Load the line's rules."""
-        from fawang.back.consultation import rules  # noqa: F401, PLC0415 - start-up wiring
+        """Load the line's rules and papers."""
+        from fawang.back.consultation import papers, rules  # noqa: F401, PLC0415 - start-up wiring

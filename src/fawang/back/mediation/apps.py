@@ -8,5 +8,5 @@ class MediationConfig(AppConfig):
     label = "mediation"
 
     def ready(self) -> None:
-        """Load the line's rules."""
-        from fawang.back.mediation import rules  # noqa: F401, PLC0415 - start-up wiring
+        """Load the line's rules and papers."""
+        from fawang.back.mediation import papers, rules  # noqa: F401, PLC0415 - start-up wiring

@@ -124,6 +124,7 @@ def timeline(actor: Actor, reference: str) -> list[Step]:
                 from_state=(event.data or {}).get("from", ""),
                 to_state=(event.data or {}).get("to", ""), data=shown, is_erased=event.data is None,
                 asked=tuple(q for q in action.form if q.id in shown) if action else (),
+                account_id=_account(event.actor), unit_id=(event.data or {}).get("unit"),
             )
         )  # fmt: skip
     return steps
@@ -142,6 +143,11 @@ def _public(action: Action | None, data: dict[str, Any]) -> dict[str, Any]:
             name: value for name, value in data.items() if not name.startswith(INTERNAL) and not forms.is_sealed(value)
         }
     return {name: data[name] for name in PUBLIC_DATA if name in data}
+
+
+def _account(ref: str) -> int | None:
+    kind, _colon, number = ref.partition(":")
+    return int(number) if kind == "account" and number.isdecimal() else None
 
 
 def _actor_kind(ref: str, order: Order) -> str:

@@ -121,7 +121,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Step:
-    """An entry of the timeline, as the reader may see it. `asked` are the questions that `data` answers, in order."""
+    """An entry of the timeline, as the reader may see it. `asked` are the questions that `data` answers, in order;
+    `account_id` and `unit_id` say whose work it was."""
 
     sequence: int
     action: str
@@ -134,6 +135,8 @@ class Step:
     data: dict[str, Any]
     is_erased: bool
     asked: tuple[Question, ...] = ()
+    account_id: int | None = None
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True)

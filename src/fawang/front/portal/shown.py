@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -11,7 +12,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.schema import Question, QuestionType
 from fawang.base.workorders.values import ClockView, OrderView, Step
+from fawang.front.frame import answers
 from fawang.kernel import clock
 
 # where it is, with the unit named; other states say it in the words of the process table
@@ -46,6 +49,9 @@ _NEXT: dict[str, str | Promise] = {
     "RECTIFYING": gettext_lazy("整改完会再回访您。"),
 }
 _REASONS = {"refuse": "reject_reason", "suspend": "suspend_reason", "close": "close_reason"}
+# what a happening says in words of its own, or not at all
+_SAID = {"items", "text", "reply", "remedy", "reason", "grade", "result", "start", "days", "reached", "file"}
+_TEXTS = {QuestionType.TEXT, QuestionType.LONG_TEXT, QuestionType.NAME}
 _STAGES = {"draft": 0, "intake": 1, "dispatch": 1, "unit": 2, "handling": 3, "result": 4}
 _UNSAID = {"draft", "queue"}
 _STOPPED = {"REJECTED", "WITHDRAWN", "MERGED", "SPLIT", "TERMINATED", "CANCELLED"}
@@ -132,6 +138,13 @@ def happenings(steps: list[Step]) -> list[Happening]:
     return [happening(step) for step in reversed(steps) if step.action not in _UNSAID]
 
 
+def _answered(question: Question, value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """A line's own question with its answer, as plain text."""
+    language = get_language() or ""
+    said = str(value) if question.type in _TEXTS else answers.show(question, value, language=language)
+    return _("%(question)s：%(answer)s") % {"question": answers.label(question, language), "answer": said}
+
+
 def happening(step: Step) -> Happening:
     """A step of the timeline in words, internal codes replaced by their names."""
     data, lines = step.data, []
@@ -152,4 +165,5 @@ def happening(step: Step) -> Happening:
         lines.append(date_format(clock.local(moment) if moment.tzinfo else moment, "DATETIME_FORMAT"))
     if data.get("days"):
         lines.append(_("请在 %(days)s 天内补齐。") % {"days": data["days"]})
+    lines += [_answered(question, data[question.id]) for question in step.asked if question.id not in _SAID]
     return Happening(say(step.zh, step.en), step.at, tuple(lines), step.actor_kind == "person")

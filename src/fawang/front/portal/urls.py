@@ -27,6 +27,7 @@ urlpatterns = [
     path("mine/", matters.mine, name="mine"),
     re_path(rf"^mine/{_NUMBER}/$", matters.matter, name="matter"),
     re_path(rf"^mine/{_NUMBER}/visit/$", matters.visit, name="visit"),
+    re_path(rf"^mine/{_NUMBER}/paper/(?P<sequence>[0-9]{{1,6}})/$", matters.paper, name="paper"),
     re_path(rf"^mine/{_NUMBER}/do/(?P<action>[a-z_]{{2,40}})/$", matters.act, name="act"),
     re_path(rf"^documents/{_KEY}/$", matters.document, name="document"),
     path("track/", public.track, name="track"),

@@ -2,7 +2,7 @@
 
 cost = 1 × distance (0 the place itself, 1 the level above it …) + 2 × load (open orders over capacity)
 + 0.5 when the order's domain is not among the unit's specialities. Hard conditions come first: active, licensed, not
-full, and it did not return this order before.
+full, and it did not return this order before. A reopened order goes first to the unit that knows it.
 """
 
 from __future__ import annotations
@@ -21,18 +21,22 @@ USUAL_CAPACITY = 100
 
 
 def weigh(
-    candidates: Iterable[Candidate], loads: dict[int, int], *, domain: str, returned_by: Iterable[int], today: date
-) -> Suggestion:
-    """Rank the candidates; ties go to the less loaded, then to the lower id, so that a choice can be repeated."""
+    candidates: Iterable[Candidate], loads: dict[int, int], *, domain: str, returned_by: Iterable[int], today: date,
+    knows_it: int | None = None,
+) -> Suggestion:  # fmt: skip
+    """Rank the candidates; ties go to the less loaded, then to the lower id, so that a choice can be repeated.
+
+    `knows_it` is the unit that had the order before it was reopened: it comes first unless it is out.
+    """
     returned = set(returned_by)
     ranked: list[Considered] = []
     out: list[Considered] = []
     for unit in candidates:
         load = loads.get(unit.id, 0)
         why_out = _why_out(unit, load, returned, today)
-        row = _considered(unit, load, domain, why_out)
+        row = _considered(unit, load, domain, why_out, knows_it=unit.id == knows_it)
         (out if why_out else ranked).append(row)
-    ranked.sort(key=lambda row: (row.cost or 0.0, row.open_orders, row.unit_id))
+    ranked.sort(key=lambda row: (row.unit_id != knows_it, row.cost or 0.0, row.open_orders, row.unit_id))
     return Suggestion(tuple(ranked), tuple(out))
 
 
@@ -46,12 +50,16 @@ def _why_out(unit: Candidate, load: int, returned: set[int], today: date) -> tup
     return None
 
 
-def _considered(unit: Candidate, load: int, domain: str, why_out: tuple[str, str] | None) -> Considered:
+def _considered(
+    unit: Candidate, load: int, domain: str, why_out: tuple[str, str] | None, *, knows_it: bool
+) -> Considered:
     capacity = unit.capacity or USUAL_CAPACITY
     is_special = domain in unit.domains or domain[:3] in unit.domains
     cost = PER_LEVEL * unit.distance + PER_LOAD * load / capacity + (0.0 if is_special else OFF_SPECIALITY)
     zh = f"距离{unit.distance}级，在办{load}件(可承办{capacity}件){',专长相符' if is_special else ''}"
     en = f"{unit.distance} level(s) away, {load} open of {capacity}{', speciality fits' if is_special else ''}"
+    if knows_it:
+        zh, en = f"上次由它承办，{zh}", f"it had the order before, {en}"
     if why_out:
         zh, en = why_out
     return Considered(

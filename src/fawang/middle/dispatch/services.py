@@ -35,7 +35,11 @@ def suggest(demand: Demand) -> Suggestion:
     """Weigh all units that serve the line around the order's place (two statements)."""
     candidates = organisations.candidates(demand.line, divisions.ancestors(demand.area))
     loads = orders.open_by_unit([unit.id for unit in candidates])
-    return rule.weigh(candidates, loads, domain=demand.domain, returned_by=demand.returned_by, today=clock.today())
+    # a waiting order has a unit only when it was reopened
+    knows_it = demand.unit_id if demand.state == "TO_DISPATCH" else None
+    return rule.weigh(
+        candidates, loads, domain=demand.domain, returned_by=demand.returned_by, today=clock.today(), knows_it=knows_it
+    )
 
 
 def needs_a_person(demand: Demand) -> bool:

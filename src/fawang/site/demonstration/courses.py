@@ -105,11 +105,15 @@ class Courses:
             self._go_on(matter)
 
     def ask_return(self, matter: Matter) -> None:
-        """The unit says it cannot."""
+        """The unit says it cannot, while it still may: as long as it has to sign for it."""
         if matter.state != "DISPATCHED":
             return
         matter.asked_return = True
         liaison = self._crew(matter).liaison
+        ends = [c.due_at for c in orders.clocks(liaison, matter.number) if c.limit_id == "WO-SIGN" and c.due_at]
+        if not ends or ends[-1] <= clock.now():
+            self.sign(matter)
+            return
         reason = matter.chance.choice(["RT08", "RT01"])
         whose = {"whose": "市公共法律服务中心"} if reason == "RT01" else {}
         if self.drive.do(matter, liaison, "ask_return", reason=reason, **whose):
@@ -362,7 +366,8 @@ class Courses:
         if not matter.happens(0.8):
             if self.drive.do(matter, agent, "record_callback", reached=False) and matter.state == "CALLBACK":
                 matter.call_is_planned = True
-                self._soon(matter, self.call_back, 400, 700)
+                # the next try is on another day, however quick this matter is
+                self._soon(matter, self.call_back, 750, 1200)
             return
         redo = matter.happens(0.05)
         done = self.drive.do(

@@ -401,7 +401,10 @@ def test_an_order_that_ended_has_no_running_clock_however_it_ended(world):
     do(world.liaison, number, "report_rectified", cause="c", measures="m")
     do(world.caller, number, "record_callback", reached=True)
     assert Order.objects.get(number=number).state == "CLOSED"
-    assert not Clock.objects.filter(order__number=number, state__in=["RUNNING", "PAUSED", "WAITING"]).exists()
+    still = Clock.objects.filter(order__number=number, state__in=["RUNNING", "PAUSED", "WAITING"])
+    # but for the parties' own right, and the watch over what they agreed
+    assert set(still.values_list("limit_id", flat=True)) == {"JC-01", "ME-15"}
+    assert Order.objects.get(number=number).due_at is None
     clock.advance(timedelta(days=60))
     drain()
     assert not Effect.objects.filter(done_at__isnull=True, kind="workorders.alarm").exists()

@@ -111,6 +111,15 @@ def _ground(world, process):
     return number, special
 
 
+def _run(order, limit, unit):
+    due = clock.now() + timedelta(days=2)
+    row = Clock.objects.create(
+        order=order, limit_id=limit.id, limit=limit.model_dump(mode="json"), value=3, unit=unit, duty=limit.duty,
+        state="RUNNING", started_at=clock.now(), due_at=due,
+    )  # fmt: skip
+    ClockEntry.objects.create(clock=row, kind="START", at=clock.now(), due_at=due)
+
+
 def _prepare(order, action, state):
     """What the rules of an action ask for besides the state."""
     order.is_offline = action.code == "switch_online"
@@ -122,12 +131,10 @@ def _prepare(order, action, state):
     order.save()
     if action.code in {"ask_extension", "approve_extension"}:
         limit = next(x for x in catalogue.version(order.item_version_id).process.limits if x.extension)
-        due = clock.now() + timedelta(days=2)
-        row = Clock.objects.create(
-            order=order, limit_id=limit.id, limit=limit.model_dump(mode="json"), value=3, unit=limit.extension.by.unit,
-            duty="unit", state="RUNNING", started_at=clock.now(), due_at=due,
-        )  # fmt: skip
-        ClockEntry.objects.create(clock=row, kind="START", at=clock.now(), due_at=due)
+        _run(order, limit, limit.extension.by.unit)
+    if action.code == "record_confirmation":
+        limit = next(x for x in catalogue.version(order.item_version_id).process.limits if x.id == "JC-01")
+        _run(order, limit, limit.span.unit)
     if action.code == "note_breach":
         Clock.objects.filter(order=order).update(limit_id="WO-SIGN", due_at=clock.now() - timedelta(hours=1))
         Clock.objects.filter(order=order).exclude(pk=Clock.objects.filter(order=order).first().pk).delete()
@@ -148,7 +155,7 @@ def test_every_pair_in_the_table_works_with_fitting_data_for_each_who_may_do_it(
         inners = action.inner_from or [next((i.code for i in item.process.inner if i.is_initial), "")]
         for state, inner, who in product(action.sources, inners, action.who):
             with transaction.atomic():
-                order = cast.put(number, world, state, inner if state == "HANDLING" else "", who)
+                order = cast.put(number, world, state, inner if action.inner_from or state == "HANDLING" else "", who)
                 cast.participants(order, world)[0].save()
                 _prepare(order, action, state)
                 data = cast.answers_for(action, {**special, "result": _result(inner)})

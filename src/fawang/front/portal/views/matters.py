@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fawang.back.casework import selectors as casework
 from fawang.base.documents import selectors as documents
 from fawang.base.identity import selectors as identity
 from fawang.base.meetings import selectors as meetings
@@ -52,16 +53,25 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/matter.html", {**_told(actor, view), **_kept(actor, view)})
 
 
+@require_GET
+@requires("portal.see_matters")
+def paper(request: HttpRequest, number: str, sequence: str) -> HttpResponse:
+    """A paper that was made in a matter, to read and print: the opinion, the agreement."""
+    actor = actor_of(request)
+    context = {"view": orders.get(actor, number), "sheet": casework.sheet(actor, number, int(sequence))}
+    return render(request, "portal/paper.html", context)
+
+
 def _told(actor: Actor, view: OrderView) -> dict[str, Any]:
     place = organisations.institutions_by_id([view.unit_id]).get(view.unit_id) if view.unit_id else None
     handler = identity.account_names([view.handler_id]).get(view.handler_id, "") if view.handler_id else ""
-    clocks = orders.clocks(actor, view.number)
+    clocks, steps = orders.clocks(actor, view.number), orders.timeline(actor, view.number)
     return {
         "view": view, "spoken": spoken(view.number), "unit": place, "handler": handler,
         "where": shown.where(view, place.name if place else ""), "next": shown.what_next(view),
         "tracker": shown.tracker(view), "buttons": acting.offered(actor, view),
         "clocks": shown.open_clocks(clocks),
-        "timeline": shown.happenings(orders.timeline(actor, view.number)),
+        "timeline": shown.happenings(steps), "papers": casework.of_order(view, steps),
     }  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""Frozen data of the desk: papers that lines offer, and the sheets made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fawang.base.catalogue.schema import Question
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that an action of a line makes, for people to read and print.
+
+    `when` are answers of the action that this paper is for (none: every answer). `notes` stand at its end, `signs` are
+    the places to sign. It asks nothing of the database: whoever sees the order's step sees its paper.
+    """
+
+    line: str
+    action: str
+    title: Words
+    notes: tuple[Words, ...] = ()
+    signs: tuple[Words, ...] = ()
+    when: Mapping[str, str] = field(default_factory=dict)
+    shows_story: bool = False
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A paper of an order: `sequence` names the step that made it."""
+
+    sequence: int
+    title: Words
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A paper filled in. `by` is who made it, with the kind and number of the licence they had that day."""
+
+    title: Words
+    number: str
+    service: Words
+    at: datetime
+    unit: str
+    by: str
+    kind: str
+    licence_no: str
+    story: str
+    rows: tuple[tuple[Question, Any], ...]
+    notes: tuple[Words, ...]
+    signs: tuple[Words, ...]
