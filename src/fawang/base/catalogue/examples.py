@@ -46,7 +46,7 @@ def _compare(item: ServiceItem, process: Process, expect: Expected, answers: dic
     if expect.limits is not None and (missing := [name for name in expect.limits if name not in limits]):
         wrong.append(f"limits: {', '.join(missing)} do not apply")
     if expect.asked is not None:
-        asked = [question.id for question in forms.asked(item.questions, answers, facts)]
+        asked = [question.id for question in forms.asked(item.questions, answers, facts) if not question.material]
         wrong += _differs("asked", expect.asked, asked)
     if expect.line is not None:
         wrong += _differs("line", expect.line, item.line)

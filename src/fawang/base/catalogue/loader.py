@@ -175,7 +175,7 @@ def _take_item(path: Path, found: dict[str, Any], line: int | None, is_own: bool
         return [f"{at}: {item.code} is declared in {into.files[item.code]} already"]
     if is_own:
         into.own.add(item.code)
-    into.items[item.code] = item
+    into.items[item.code] = expanding.with_papers(item)
     into.files[item.code] = path
     into.used[item.code] = expanding.used(found.get("questions", []))
     into.lines.pop(item.code, None)

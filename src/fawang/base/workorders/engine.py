@@ -75,7 +75,8 @@ class Act:
     def facts_of_rules(self) -> Facts:
         """What rules of the item know besides the answers."""
         order = self.order
-        kind = order.applicant.kind if order.applicant is not None else self.applicant_kind
+        # of a new order the kind is known already: one statement less
+        kind = self.applicant_kind if self.is_new or order.applicant is None else order.applicant.kind
         return Facts(applicant_kind=kind, on_behalf=order.on_behalf_by_id is not None)
 
     def may_extend(self) -> bool:

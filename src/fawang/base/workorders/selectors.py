@@ -13,14 +13,14 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Action
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
-from fawang.base.workorders import numbers, policy, reach
+from fawang.base.workorders import earlier, numbers, policy, reach
 from fawang.base.workorders.checking import is_line_there
 from fawang.base.workorders.clocks import reckon
 from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible, title_key
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
-from fawang.base.workorders.values import Choice, ClockView, OrderRow, OrderView, Page, Step, TaskView
+from fawang.base.workorders.values import Choice, ClockView, Earlier, OrderRow, OrderView, Page, Step, TaskView
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
 from fawang.kernel.policy import Actor
@@ -47,7 +47,7 @@ def visible(actor: Actor) -> QuerySet[Order]:
 
 # --- one order ---------------------------------------------------------------------------------------------------
 def _find(actor: Actor, reference: str) -> tuple[Order, list[Participant], frozenset[str]]:
-    order = Order.objects.filter(**numbers.named(reference)).first()
+    order = Order.objects.select_related("applicant").filter(**numbers.named(reference)).first()
     if order is None:
         raise NoSuchOrder
     participants = list(Participant.objects.filter(order=order))
@@ -84,6 +84,8 @@ def _view(order: Order, participants: list[Participant], found: frozenset[str]) 
             "merged_into": (order.merged_into.number or "") if order.merged_into else "",
             "co_unit_ids": tuple(p.unit_id for p in participants if p.part == "CO_UNIT" and p.unit_id),
             "answers": forms.opened(order.answers), "relations": found,
+            "applicant_kind": order.applicant.kind if order.applicant else "ANONYMOUS",
+            "on_behalf": order.on_behalf_by_id is not None,
         }
     )  # fmt: skip
 
@@ -199,6 +201,18 @@ def links(actor: Actor, reference: str) -> list[tuple[str, str]]:
     pairs += [(f"{link.kind}_OF", link.order_id) for link in Link.objects.filter(other=order)]
     seen = dict(visible(actor).filter(pk__in=[pk for _, pk in pairs]).values_list("pk", "number"))
     return [(kind, str(seen[pk])) for kind, pk in pairs if seen.get(pk)]
+
+
+def parts(actor: Actor, reference: str) -> list[OrderRow]:
+    """The orders that a bundle (or a split order) became, oldest first, as far as the actor may see them."""
+    order, _participants, _found = _find(actor, reference)
+    ids = Link.objects.filter(other=order, kind__in=["BUNDLE", "DERIVED"]).values_list("order_id", flat=True)
+    return list(_rows(list(visible(actor).filter(pk__in=list(ids)).order_by("id"))))
+
+
+def earlier_answers(actor: Actor, meanings: frozenset[str]) -> dict[str, Earlier]:
+    """What the acting party answered to questions of these meanings in its latest orders, the newest of each."""
+    return earlier.answers(actor, meanings)
 
 
 def query_code(actor: Actor, reference: str) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(rf"^apply/{_CODE}/$", apply.start, name="start"),
     re_path(rf"^apply/{_DRAFT}/$", apply.resume, name="resume"),
     re_path(rf"^apply/{_DRAFT}/check/$", apply.check, name="check"),
+    re_path(rf"^apply/{_DRAFT}/papers/$", apply.papers, name="papers"),
     re_path(rf"^apply/{_DRAFT}/discard/$", apply.discard, name="discard"),
     re_path(rf"^apply/{_DRAFT}/{_NAME}/$", apply.question, name="question"),
     re_path(rf"^done/{_NUMBER}/$", apply.done, name="done"),

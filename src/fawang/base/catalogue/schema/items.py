@@ -222,6 +222,11 @@ class ServiceItem(Text):
         return next((question for question in self.questions if question.id == name), None)
 
     @property
+    def icon_name(self) -> str:
+        """The icon as the sprite names it."""
+        return self.icon.replace("_", "-")
+
+    @property
     def is_bundle(self) -> bool:
         """Whether it is a bundle (套餐): one application, several orders."""
         return bool(self.parts)
