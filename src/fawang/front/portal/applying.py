@@ -19,7 +19,6 @@ from fawang.base.documents import services as documents
 from fawang.base.documents.errors import FileRefused
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
-from fawang.base.identity.values import PartyData
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.errors import KindNotServed
@@ -27,13 +26,9 @@ from fawang.base.workorders.values import Earlier, Filing, OrderView, Outcome
 from fawang.front.portal.notice import CHANNELS
 from fawang.kernel.errors import Invalid, NotFound
 from fawang.kernel.policy import Actor
+from fawang.middle.intake import selectors as intake_selectors
 from fawang.middle.intake import services as intake
 
-# what one's own details answer, by the meaning of the question
-_OWN = {
-    "applicant.name": "name", "applicant.phone": "phone", "applicant.email": "email", "applicant.id_number": "id_no",
-    "org.name": "name", "org.uscc": "uscc",
-}  # fmt: skip
 # what may be offered again from earlier orders: about people and their usual counterparts, never about a matter
 _REUSED = frozenset({"applicant", "org", "agent", "employer", "family", "company", "vehicle", "property"})
 REUSE = "portal.reuse_answers"
@@ -150,12 +145,9 @@ def step(actor: Actor, draft: str, name: str) -> QuestionStep:
 
 def _known(actor: Actor, question: Question) -> Known | None:
     """What the applicant's own details, or with consent an earlier order, answer to the question."""
-    column = _OWN.get(question.meaning)
-    if column is not None:
-        own: PartyData = identities.own_values(actor)
-        if value := getattr(own, column, "") or None:
-            is_document = question.type == QuestionType.ID_NUMBER
-            return Known({"type": str(own.id_type or "ID_CARD"), "number": value} if is_document else value, None)
+    own = intake_selectors.own_answers([question], identities.own_values(actor)) if question.meaning else {}
+    if question.id in own:
+        return Known(own[question.id], None)
     if question.meaning.partition(".")[0] not in _REUSED or not reuses(actor):
         return None
     earlier = orders.earlier_answers(actor, frozenset({question.meaning})).get(question.meaning)

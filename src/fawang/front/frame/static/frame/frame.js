@@ -108,6 +108,16 @@
     if (event.target.matches("textarea[data-count]")) count(event.target);
   });
 
+  // --- an answer that decides what else is asked: the questions are asked for again, what was typed stays
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-decides]");
+    if (!form || !window.htmx || !event.target.name) return;
+    const name = event.target.name.split("__")[0];
+    if (!form.dataset.decides.split(" ").includes(name)) return;
+    const place = form.dataset.refresh;
+    window.htmx.ajax("POST", location.pathname + location.search, { source: form, values: { narrow: name }, target: place, select: place, swap: "outerHTML" });
+  });
+
   // --- a point on the map: where this device is
   document.querySelectorAll("[data-point]").forEach((point) => {
     const button = point.querySelector("[data-locate]");
