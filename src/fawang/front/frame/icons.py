@@ -70,6 +70,7 @@ USED = [
     "id",
     "info-circle",
     "key",
+    "keyboard",
     "language",
     "link",
     "list",

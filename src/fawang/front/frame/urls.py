@@ -8,6 +8,7 @@ from fawang.front.frame import log_in, views
 
 app_name = "frame"
 urlpatterns = [
+    path("pinyin/", views.pinyin_page, name="pinyin"),
     path("login/", log_in.by_phone, name="login"),
     path("login/code/", log_in.by_code, name="login-code"),
     path("login/password/", log_in.by_password, name="login-password"),

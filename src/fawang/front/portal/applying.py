@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.errors import KindNotServed
 from fawang.base.workorders.values import Earlier, Filing, OrderView, Outcome
+from fawang.front.frame import terminal
 from fawang.front.portal.notice import CHANNELS
 from fawang.kernel.errors import Invalid, NotFound
 from fawang.kernel.policy import Actor
@@ -76,11 +78,23 @@ class Answered:
     is_missing: bool
 
 
-def channel_of(user_agent: str) -> str:
-    """The channel code (§3.1): 02 inside a WeChat mini program, 04 inside WeChat, else 01."""
-    if "miniProgram" in user_agent:
-        return "02"
-    return "04" if "MicroMessenger" in user_agent else "01"
+@dataclass(frozen=True)
+class Origin:
+    """Where an application came from: its channel (§3.1), what the order remembers of the place, and the place."""
+
+    channel: str
+    source: str
+    division: str
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """A kiosk, a scanned code at a village board, or a browser: 02 inside a WeChat mini program, 04 inside WeChat."""
+    agent = request.headers.get("User-Agent", "")
+    channel = "02" if "miniProgram" in agent else "04" if "MicroMessenger" in agent else "01"
+    source, division = terminal.origin_of(request)
+    if (kiosk := terminal.terminal_of(request)) is not None:
+        return Origin(terminal.CHANNEL, source or kiosk.source, division or kiosk.division)
+    return Origin(channel, source or "portal", division)
 
 
 def published_of(view: OrderView) -> Published:
@@ -88,16 +102,18 @@ def published_of(view: OrderView) -> Published:
     return catalogue.version(view.item_version_id)
 
 
-def begin(actor: Actor, *, item: ServiceItem, channel: str, key: str) -> Outcome:
-    """Begin a draft for the party acting or represented. Raises KindNotServed, ItemClosed."""
+def begin(actor: Actor, *, item: ServiceItem, origin: Origin, key: str) -> Outcome:
+    """Begin a draft for the party acting or represented. Raises KindNotServed, ItemClosed, MustBeOneself."""
     if actor.party_id is None:
         raise NotFound
     kind = str(identity.party(actor, actor.party_id).kind)
     if kind not in item.applicant_kinds:
         raise KindNotServed
+    answers = {item.area_from: origin.division} if item.area_from and origin.division else {}
     filing = Filing(
-        service_code=item.code, answers={}, area="", channel=channel, applicant_id=actor.party_id,
-        applicant_kind=kind, applicant_level=actor.level, source="portal",
+        service_code=item.code, answers=answers, area="",
+        channel=origin.channel, applicant_id=actor.party_id, applicant_kind=kind, applicant_level=actor.level,
+        source=origin.source,
     )  # fmt: skip
     return workorders.start_draft(actor=actor, filing=filing, key=key)
 

@@ -18,6 +18,9 @@ urlpatterns = [
     path("find/", public.find, name="find"),
     path("services/", public.services, name="services"),
     re_path(rf"^services/{_CODE}/$", public.service, name="service"),
+    re_path(
+        rf"^scan/{_CODE}/(?P<division>[0-9]{{2,12}})/(?P<board>[A-Za-z0-9-]{{1,20}})/$", apply.scanned, name="scanned"
+    ),
     re_path(rf"^apply/{_CODE}/$", apply.start, name="start"),
     re_path(rf"^apply/{_DRAFT}/$", apply.resume, name="resume"),
     re_path(rf"^apply/{_DRAFT}/check/$", apply.check, name="check"),

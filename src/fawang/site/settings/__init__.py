@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fawang.front.frame.terminal.TerminalMiddleware",
     "fawang.front.frame.doors.ActorMiddleware",
     "fawang.front.frame.doors.ErrorMiddleware",
 ]

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.divisions import selectors as divisions
 from fawang.base.documents import selectors as documents
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.numbers import spoken
 from fawang.base.workorders.values import OrderView
-from fawang.front.frame import qr, questions, session
+from fawang.front.frame import qr, questions, session, terminal
 from fawang.front.frame.doors import ACTING_KEY, actor_of, requires
 from fawang.front.portal import applying, notice, shown
 from fawang.kernel import ids
@@ -61,11 +62,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, code: str) -> HttpResponse:
     actor = _chosen(request)
-    channel = applying.channel_of(request.headers.get("User-Agent", ""))
+    origin = applying.origin_of(request)
     item = catalogue.item(code, must_be_open=True).item
-    notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=channel)
-    applying.set_reuse(actor, is_wanted=request.POST.get("reuse") == "1", channel=channel)
-    draft = applying.begin(actor, item=item, channel=channel, key=request.POST.get("key") or ids.token()).draft
+    notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=origin.channel)
+    applying.set_reuse(actor, is_wanted=request.POST.get("reuse") == "1", channel=origin.channel)
+    draft = applying.begin(actor, item=item, origin=origin, key=request.POST.get("key") or ids.token()).draft
     return redirect("portal:question", draft=draft, name=item.questions[0].id)
 
 
@@ -74,6 +75,18 @@ def _sent(view: OrderView) -> HttpResponseRedirect | None:
     if view.state == "DRAFT":
         return None
     return redirect("portal:matter", number=view.number) if view.number else redirect("portal:mine")
+
+
+@require_GET
+@requires("portal.see")
+def scanned(request: HttpRequest, code: str, division: str, board: str) -> HttpResponse:
+    """A printed or shown code was scanned (扫码能得): the service opens, its place filled in, its board remembered."""
+    catalogue.item(code)
+    if not divisions.exists(division):
+        raise NotFound
+    response = redirect("portal:service", code=code)
+    terminal.remember_origin(response, source=f"code:{division}:{board}", division=division)
+    return response
 
 
 @require_GET
