@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import NoSuchItem
 from fawang.base.identity import selectors as identities
 from fawang.base.identity import services as identity
@@ -19,6 +21,7 @@ from fawang.kernel.errors import Invalid
 from fawang.kernel.events.services import canonical
 from fawang.kernel.policy import Actor, Scope, require
 from fawang.middle.dispatch import services as dispatch
+from fawang.middle.intake import selectors as intake_selectors
 from fawang.middle.intake import services as intake
 
 FOR_OTHERS = frozenset({Scope.UNIT, Scope.AREA, Scope.ALL})
@@ -84,6 +87,16 @@ def _filing(actor: Actor, body: Matter, party_id: int | None, kind: str, *, is_r
     )  # fmt: skip
 
 
+def _with_own(filing: Filing, given: str | Applicant) -> Filing:
+    """What the body says of the applicant answers questions about the applicant: nothing is sent twice."""
+    if not isinstance(given, Applicant):
+        return filing
+    item = catalogue.item(filing.service_code).item
+    return replace(
+        filing, answers={**intake_selectors.own_answers(item.questions, party_data(given)), **filing.answers}
+    )
+
+
 def named(wrong: Invalid, body: Matter | Draft) -> Invalid:
     """The same refusal with fields named as in the body: `answers.story`, `applicant.phone`."""
     fields = {}
@@ -121,7 +134,7 @@ def file(actor: Actor, body: Demand, key: str) -> str:
 
     def work() -> str:
         party_id, kind, is_registered = _applicant(actor, body.applicant)
-        filing = _filing(actor, body, party_id, kind, is_registered=is_registered)
+        filing = _with_own(_filing(actor, body, party_id, kind, is_registered=is_registered), body.applicant)
         outcome = orders.file_now(actor, filing, dispatch.plan)
         external.keep(actor, outcome.number, body.external_refs)
         return receipt(outcome)
