@@ -136,10 +136,13 @@ def file(*, actor: Actor, filing: Filing, key: str | None = None, plan: Planner 
     )
 
 
-def file_now(actor: Actor, filing: Filing, plan: Planner | None = None) -> Outcome:
-    """The same inside the caller's transaction, without a key of its own."""
+def file_now(
+    actor: Actor, filing: Filing, plan: Planner | None = None, *, published: Published | None = None
+) -> Outcome:
+    """The same inside the caller's transaction, without a key of its own. `published` is the open service where the
+    caller has looked it up in this transaction already."""
     _may_file(actor, filing)
-    act = _begin(actor, filing, catalogue.item(filing.service_code, must_be_open=True))
+    act = _begin(actor, filing, published or catalogue.item(filing.service_code, must_be_open=True))
     _send(act, plan)
     return act.write()
 
