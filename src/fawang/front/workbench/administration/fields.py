@@ -50,9 +50,14 @@ def number_in(text: str) -> int:
 class Form:
     """A page's form, from a stored thing or from what was sent."""
 
-    def __init__(self, fields: Sequence[Field], values: dict[str, Any], post: QueryDict | None = None) -> None:
-        self.fields, self.post = fields, post
-        self.values = values if post is None else {field.id: _read(field, post) for field in fields}
+    def __init__(
+        self, fields: Sequence[Field], values: dict[str, Any], post: QueryDict | None = None, *, prefix: str = ""
+    ) -> None:
+        """`prefix` parts the names of one form from those of another on the same page."""
+        self.fields, self.post, self.prefix = fields, post, prefix
+        self.values = (
+            values if post is None else {field.id: _read(field, f"{prefix}{field.id}", post) for field in fields}
+        )
         self.errors: dict[str, Text] = {}
         self.sentence, self.status = "", 200
 
@@ -118,6 +123,11 @@ class Form:
         self.sentence = "" if named or self.errors else error.text
 
     @property
+    def summary(self) -> dict[str, Text]:
+        """What is wrong, by the names on the page: for `frame/error_summary.html`."""
+        return {f"{self.prefix}{name}": sentence for name, sentence in self.errors.items()}
+
+    @property
     def sections(self) -> list[tuple[Text, list[Shown | hours.Shown]]]:
         """The fields ready for their templates, grouped."""
         groups: list[tuple[Text, list[Shown | hours.Shown]]] = []
@@ -136,16 +146,19 @@ class Form:
         value, error = self.values.get(field.id), self.errors.get(field.id, "")
         if field.type == "hours":
             is_longer = self.post is not None and MORE in self.post
-            return hours.shown(field.id, field.label, field.hint, str(error), value or (), is_longer=is_longer)
+            return hours.shown(
+                f"{self.prefix}{field.id}", field.label, field.hint, str(error), value or (), is_longer=is_longer
+            )
         if field.type == "yes_no" and isinstance(value, bool):
             value = "yes" if value else "no"
+        name = f"{self.prefix}{field.id}"
         shown = questions.plain(
-            field.id, field.label, field.type, value, hint=field.hint, error=str(error), required=field.is_required,
+            name, field.label, field.type, value, hint=field.hint, error=str(error), required=field.is_required,
             choices=_yes_no() if field.type == "yes_no" else field.choices, max_length=field.most,
             autocomplete=field.autocomplete,
         )  # fmt: skip
         if field.type == "division":
-            places = questions.levels(field.id, str(value or ""), get_language() or "")
+            places = questions.levels(name, str(value or ""), get_language() or "")
             return replace(shown, widget="division", levels=places)
         return shown
 
@@ -154,7 +167,7 @@ def _yes_no() -> Choices:
     return (("yes", _("是")), ("no", _("否")))
 
 
-def _read(field: Field, post: QueryDict) -> Any:
+def _read(field: Field, name: str, post: QueryDict) -> Any:
     if field.type == "hours":
-        return hours.read(field.id, post)
-    return questions.read(field, post)
+        return hours.read(name, post)
+    return questions.read(replace(field, id=name), post)

@@ -131,7 +131,7 @@ def _fields(record: PractitionerRecord | None, accounts: tuple[tuple[str, str], 
         Field(
             "account", _("登录账号"), "select", _("有账号、又有“承办人”角色的人，才能在网上办案。"), choices=accounts
         ),
-        Field("domains", _("擅长的领域"), "choices", choices=choices.domains(*domains), section=_("业务")),
+        Field("domains", _("擅长的领域"), "choices", choices=choices.domains(*domains), section=_("业务与承接能力")),
         Field("languages", _("服务语言"), "choices", choices=choices.languages(*languages)),
         Field("capacity", _("同时最多承办多少件"), "number", _("0 表示没有说明上限。")),
     )  # fmt: skip

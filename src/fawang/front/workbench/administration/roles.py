@@ -25,6 +25,7 @@ from fawang.kernel.policy import Actor
 MEMBERS = "organisations.see_members"
 ROLES = "organisations.manage_roles"
 PEOPLE = "organisations.manage_people"
+NEW = "new_"
 
 
 def _rights(actor: Actor, place: InstitutionValue) -> dict[str, bool]:
@@ -77,7 +78,7 @@ def _page(request: HttpRequest, place: InstitutionValue, **forms: Form) -> HttpR
         **tabs(actor, place, "accounts"), **rights, "people": people, "wrong": wrong,
         "ended": [row for row in members if row.is_ended][-20:],
         "give": forms.get("give") or Form(_give_fields(actor, place, members), {}),
-        "colleague": forms.get("colleague") or Form(_colleague_fields(), {"role": "HANDLER"}),
+        "colleague": forms.get("colleague") or Form(_colleague_fields(), {"role": "HANDLER"}, prefix=NEW),
     }  # fmt: skip
     return render(request, "workbench/unit_accounts.html", context, status=wrong.status if wrong else 200)
 
@@ -111,7 +112,7 @@ def add_colleague(request: HttpRequest, token: str) -> HttpResponse:
     actor, place = actor_of(request), organisations.institution_by_token(token)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("workbench:unit-accounts", args=[token]))
-    form = Form(_colleague_fields(), {}, request.POST)
+    form = Form(_colleague_fields(), {}, request.POST, prefix=NEW)
     try:
         issued = services.add_colleague(
             actor, institution_id=place.id, username=form.text("username"), display_name=form.text("display_name"),

@@ -93,8 +93,8 @@ def test_passwords_authenticators_and_locks_are_parted_between_administrators(st
 def test_an_institutions_administrator_makes_colleagues_and_ends_their_roles(staff):
     client, token = client_of(staff.liaison), staff.token("committee")
     url = unit_url(token, "accounts/")
-    new = {"username": "new.mediator", "display_name": "新调解员", "role": "HANDLER"}
-    assert client.post(url + "new/", {**new, "role": "SUPERVISOR"}).status_code == 403
+    new = {"new_username": "new.mediator", "new_display_name": "新调解员", "new_role": "HANDLER"}
+    assert client.post(url + "new/", {**new, "new_role": "SUPERVISOR"}).status_code == 403
     assert issued_password(client.post(url + "new/", new))
     page = text_of(client.get(url))
     assert "new.mediator" in page
@@ -282,6 +282,8 @@ def test_every_page_keeps_to_the_content_security_policy_and_opens_in_english(st
             answer = client_of(getattr(staff, name), language).get(path)
             text = text_of(answer)
             assert answer.status_code == 200, (name, path)
+            ids = re.findall(r'\sid="([^"]+)"', text)
+            assert sorted(ids) == sorted(set(ids)), path
             assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son\w+=|<script(?![^>]*\ssrc=)", text), path
         # what is left are names that people gave: of places, institutions and people
         words = re.sub(r"<(option|a|dd|td|th|h1|h2|title|input|textarea|li|span)\b[^>]*>[^<]*", "", text)
