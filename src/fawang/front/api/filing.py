@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import NoSuchItem
+from fawang.base.catalogue.values import Published
 from fawang.base.identity import selectors as identities
 from fawang.base.identity import services as identity
 from fawang.base.identity.values import PartyData
@@ -87,14 +88,12 @@ def _filing(actor: Actor, body: Matter, party_id: int | None, kind: str, *, is_r
     )  # fmt: skip
 
 
-def _with_own(filing: Filing, given: str | Applicant) -> Filing:
+def _with_own(filing: Filing, published: Published, given: str | Applicant) -> Filing:
     """What the body says of the applicant answers questions about the applicant: nothing is sent twice."""
     if not isinstance(given, Applicant):
         return filing
-    item = catalogue.item(filing.service_code).item
-    return replace(
-        filing, answers={**intake_selectors.own_answers(item.questions, party_data(given)), **filing.answers}
-    )
+    own = intake_selectors.own_answers(published.item.questions, party_data(given))
+    return replace(filing, answers={**own, **filing.answers})
 
 
 def named(wrong: Invalid, body: Matter | Draft) -> Invalid:
@@ -134,8 +133,11 @@ def file(actor: Actor, body: Demand, key: str) -> str:
 
     def work() -> str:
         party_id, kind, is_registered = _applicant(actor, body.applicant)
-        filing = _with_own(_filing(actor, body, party_id, kind, is_registered=is_registered), body.applicant)
-        outcome = orders.file_now(actor, filing, dispatch.plan)
+        published = catalogue.item(body.service_code, must_be_open=True)
+        filing = _filing(actor, body, party_id, kind, is_registered=is_registered)
+        outcome = orders.file_now(
+            actor, _with_own(filing, published, body.applicant), dispatch.plan, published=published
+        )
         external.keep(actor, outcome.number, body.external_refs)
         return receipt(outcome)
 
