@@ -11,19 +11,19 @@ from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Action
 from fawang.base.identity import selectors as identity
-from fawang.base.workorders import numbers, policy, reach
+from fawang.base.workorders import numbers, policy, queues, reach
 from fawang.base.workorders.checking import is_line_there
 from fawang.base.workorders.clocks import reckon
 from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
-from fawang.base.workorders.queues import PAGE, by_due, chosen, newest
 from fawang.base.workorders.values import Choice, ClockView, OrderView, Page, Step, TaskView
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
 from fawang.kernel.policy import Actor
 
+PAGE = queues.PAGE
 # what of an event of the envelope the applicant may read; everything else stays with the staff
 PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
 HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link",
@@ -223,7 +223,7 @@ def by_code(number: str, code: str, phone_last_four: str) -> OrderView:
 # --- lists -------------------------------------------------------------------------------------------------------
 def mine(actor: Actor, *, before: str = "", size: int = PAGE) -> Page:
     """The person's matters, newest first; drafts included."""
-    return newest(Order.objects.filter(reach.own(actor)).exclude(state="CANCELLED"), before, size)
+    return queues.newest(Order.objects.filter(reach.own(actor)).exclude(state="CANCELLED"), before, size)
 
 
 def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE, **filters: str) -> Page:
@@ -234,7 +234,7 @@ def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE
     Filters: state, line, urgency, unit and grade (as numbers), text (a number, or a part of the title), due_before
     (ISO), urged (at least so often), unsupervised (any text).
     """
-    return by_due(chosen(actor, name, filters), after, size)
+    return queues.by_due(queues.chosen(actor, name, filters), after, size)
 
 
 def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any, int]]:
@@ -242,7 +242,7 @@ def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any
     statement): the sums of exactly what `queue` lists."""
     if by not in {"state", "line", "urgency", "unit_id", "grade"}:
         raise ValueError(by)
-    rows = chosen(actor, name, filters).order_by().values_list(by).annotate(n=Count("id"))
+    rows = queues.chosen(actor, name, filters).order_by().values_list(by).annotate(n=Count("id"))
     return sorted(((value, n) for value, n in rows), key=lambda row: (-row[1], str(row[0])))
 
 
@@ -255,7 +255,7 @@ def reference(order_id: int) -> str:
 
 def of_party(actor: Actor, party_id: int, *, size: int = 10) -> Page:
     """A caller's or visitor's orders, newest first, as far as the actor may see them."""
-    return newest(visible(actor).filter(applicant_id=party_id), "", size)
+    return queues.newest(visible(actor).filter(applicant_id=party_id), "", size)
 
 
 def open_by_unit(unit_ids: list[int]) -> dict[int, int]:
