@@ -170,4 +170,10 @@ def _yes_no() -> Choices:
 def _read(field: Field, name: str, post: QueryDict) -> Any:
     if field.type == "hours":
         return hours.read(name, post)
-    return questions.read(replace(field, id=name), post)
+    value = questions.read(replace(field, id=name), post)
+    if field.type == "choices":
+        known = {code for code, _words in field.choices}
+        return [one for one in value if one in known]
+    if field.type == "division":
+        return value if value and value.isascii() and value.isdigit() else None
+    return value

@@ -17,7 +17,6 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations import services
 from fawang.base.organisations.selectors import Wanted
 from fawang.base.organisations.values import STATUS_MOVES, STATUS_NAMES, InstitutionValue, Status
-from fawang.front.frame import questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.workbench.administration import choices, hours
 from fawang.front.workbench.administration.fields import Field, Form, is_only_looking
@@ -41,7 +40,7 @@ def wanted_of(request: HttpRequest) -> Wanted:
             known["types" if name == "type" else name] = [query[name]] if name == "type" else query[name]
     if query.get("line", "") in {code for code, _words in choices.lines()}:
         known["line"] = query["line"]
-    code = questions.read_division("area", query) or ""
+    code = Form((_AREA,), {}, query).text("area")
     if code and divisions.exists(code):
         known["division"] = code
     return cast("Wanted", {name: value for name, value in known.items() if value})

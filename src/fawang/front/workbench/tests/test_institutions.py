@@ -72,6 +72,24 @@ def test_a_wrong_form_says_what_is_wrong_and_keeps_what_was_typed(staff):
     assert place("新设律所") is None
 
 
+def test_what_no_form_sends_is_refused_or_dropped_on_both_databases(staff):
+    client = client_of(staff.department)
+    odd = {"division_code__1": "\x00", "lines": ["x\x00", "consultation"], "domains": ["\x00"], "languages": ["zh"]}
+    assert client.post("/work/admin/institutions/new/", {**RECORD, **odd}).status_code == 302
+    assert (place("新设律所").lines, place("新设律所").domains) == (("consultation",), ())
+    for name in ("name", "short_name", "address", "licence_no", "uscc", "parent", "type", "level"):
+        answer = client.post("/work/admin/institutions/new/", {**RECORD, "name": "另一家", name: "\x00x"})
+        assert answer.status_code == 422, name
+    person = {
+        "name": "李四",
+        "kind": "MEDIATOR",
+        "domains": ["\x00"],
+        "languages": ["\x00", "zh"],
+        "licence_no": "\x00abcd",
+    }
+    assert client.post(unit_url(staff.token("committee"), "people/new/"), person).status_code == 422
+
+
 def test_one_more_stretch_or_the_next_level_of_a_place_stores_nothing(staff):
     client = client_of(staff.department)
     for button in ({"more": "hours"}, {"narrow": "division_code"}):
