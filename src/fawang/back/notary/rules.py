@@ -44,6 +44,9 @@ def received_since_issue(context: Context) -> None:
 
 
 def _is_over(since: date, years: int) -> bool:
+    """Whether so many years have passed; the calendar is asked only when the last day may have been moved (T3)."""
+    if clock.today() <= calendar.months(since, 12 * years):
+        return False
     begin = datetime.combine(since, time(), clock.SHANGHAI)
     due = calendar.reckon(start=begin, limit=Limit(years, Unit.YEAR)).due_at
     return due is not None and clock.now() >= due
@@ -97,10 +100,17 @@ def day_of_decision(data: Mapping[str, Any]) -> date | None:
 
 @counted_from("NO-08")
 def day_of_performance(data: Mapping[str, Any]) -> date | None:
-    """Two years from the last day of performance; asking for the execution certificate interrupts them."""
-    if data.get("step") == "certificate_asked":
-        return date.fromisoformat(data["acted_on"])
-    return date.fromisoformat(data["perform_by"]) if data.get("perform_by") else None
+    """Two years from the last day of performance; asking for the execution certificate interrupts them.
+
+    A loan may run for decades: years that have no calendar yet cannot be reckoned, and must not hold the certificate
+    back, so then no clock begins.
+    """
+    given = data.get("acted_on") if data.get("step") == "certificate_asked" else data.get("perform_by")
+    if not given:
+        return None
+    since = date.fromisoformat(given)
+    known = {row.year for row in calendar.years()}
+    return since if {since.year, since.year + 1, since.year + 2} <= known else None
 
 
 @counted_from("NO-09")
