@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +83,6 @@ def day_of_agreement(data: Mapping[str, Any]) -> date | None:
 
 
 @counted_from("FO-02-A")
-def day_before_the_agreed_one(data: Mapping[str, Any]) -> date | None:
-    """The agreed day is the last one; None: nothing was agreed."""
-    return date.fromisoformat(data["agreed_until"]) - timedelta(days=1) if data.get("agreed_until") else None
+def agreed_day(data: Mapping[str, Any]) -> date | None:
+    """The agreed day itself, until its midnight; None: nothing was agreed."""
+    return date.fromisoformat(data["agreed_until"]) if data.get("agreed_until") else None

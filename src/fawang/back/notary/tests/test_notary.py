@@ -171,6 +171,17 @@ def test_a_will_is_made_by_nobody_else_and_a_certificate_needs_a_checked_identit
         file(office, actor=at_level(office.citizen, 1), service="NOTARY_N01", answers=BIRTH)
 
 
+def test_a_contract_about_a_house_goes_to_the_place_of_the_house(office):
+    sale = {
+        "applicant_name": "王示例", "applicant_id": BIRTH["applicant_id"], "kind": "house_sale", "other_name": "李示例",
+        "amount": "1500000", "property_address": {"division": "510117", "text": "示例路 1 号"}, "in_dispute": False,
+        "fee_relief": "none",
+    }  # fmt: skip
+    number = file(office, actor=at_level(office.citizen), service="NOTARY_N25", answers=sale)
+    order = Order.objects.get(number=number)
+    assert (order.area, order.assessment["fee"]) == ("510117", 320_000)
+
+
 # --- limits ------------------------------------------------------------------------------------------------------
 def test_the_limits_are_those_of_the_table():
     found = loader.read()
@@ -242,16 +253,16 @@ def test_the_two_years_of_enforcement_begin_anew_and_ten_days_run_against_a_refu
     first = clock_of(number, "NO-08")
     assert first.started_at == at(2026, 12, 31, 0)
     clock.move_to(at(2027, 3, 1))
-    do(office.citizen, number, "record_enforcement", step="certificate_asked", acted_on="2027-03-01")
+    do(office.notary, number, "record_enforcement", step="certificate_asked", acted_on="2027-03-01")
     again = clock_of(number, "NO-08")
     assert (again.pk != first.pk, again.started_at) == (True, at(2027, 3, 1, 0))
-    do(office.citizen, number, "record_enforcement", step="refused", acted_on="2027-03-01", court="武侯区法院")
+    do(office.notary, number, "record_enforcement", step="refused", acted_on="2027-03-01", court="武侯区法院")
     assert clock_of(number, "NO-09").due_at == at(2027, 3, 12, 0)
-    do(office.citizen, number, "record_enforcement", step="appealed", acted_on="2027-03-01")
+    do(office.notary, number, "record_enforcement", step="appealed", acted_on="2027-03-01")
     assert clock_of(number, "NO-09").state == "MET"
     plain = drive(office, "RECEIVED")
     with pytest.raises(RefusedByRule):
-        do(office.citizen, plain, "record_enforcement", step="applied", acted_on="2027-03-01")
+        do(office.notary, plain, "record_enforcement", step="applied", acted_on="2027-03-01")
     assert not Clock.objects.filter(order__number=plain, limit_id="NO-08").exists()
 
 
