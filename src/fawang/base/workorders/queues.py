@@ -68,8 +68,8 @@ def _page(ordered: QuerySet[Order], key: str, size: int, behind: Callable[[int],
             keys = _keys_behind(ordered, behind(after), size, otherwise=keys)
     shown = keys[:size]
     found = {order.pk: order for order in Order.objects.filter(pk__in=shown).defer(*_LEAN)} if shown else {}
-    rows = rows([found[pk] for pk in shown if pk in found])
-    return Page(rows, str(shown[-1]) if len(keys) > size else "", bool(key), count, COUNT_TO)
+    listed = rows([found[pk] for pk in shown if pk in found])
+    return Page(listed, str(shown[-1]) if len(keys) > size else "", bool(key), count, COUNT_TO)
 
 
 def _keys_behind(ordered: QuerySet[Order], place: Q | None, size: int, *, otherwise: list[int]) -> list[int]:
