@@ -11,12 +11,21 @@ from fawang.base.workorders.models import Order
 from fawang.base.workorders.tests import factories
 from fawang.front.frame import pinyin, terminal
 from fawang.front.frame.session import BACKEND
-from fawang.front.window.tests.test_window import client_of
 
 
 @pytest.fixture
 def world(db, tmp_path):
     return factories.build(tmp_path)
+
+
+def client_of(actor):
+    """A browser of staff, acting in their unit."""
+    client = Client()
+    client.force_login(identity.account(actor.account_id), backend=BACKEND)
+    session = client.session
+    session["acting"] = f"member:{actor.member_id}"
+    session.save()
+    return client
 
 
 def log_in(client, world):

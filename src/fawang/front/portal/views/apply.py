@@ -67,7 +67,10 @@ def _begin(request: HttpRequest, code: str) -> HttpResponse:
     notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=origin.channel)
     applying.set_reuse(actor, is_wanted=request.POST.get("reuse") == "1", channel=origin.channel)
     draft = applying.begin(actor, item=item, origin=origin, key=request.POST.get("key") or ids.token()).draft
-    return redirect("portal:question", draft=draft, name=item.questions[0].id)
+    asked = applying.asked(orders.get(actor, draft))
+    if not asked:
+        return redirect("portal:check", draft=draft)
+    return redirect("portal:question", draft=draft, name=asked[0].id)
 
 
 def _sent(view: OrderView) -> HttpResponseRedirect | None:
