@@ -1,4 +1,4 @@
-"""Rules of people's mediation, called by name from its process, and the days its limits count from."""
+"""Rules of mediation, called by name from its processes, and the days its limits count from."""
 
 from __future__ import annotations
 

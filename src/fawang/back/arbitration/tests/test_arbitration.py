@@ -49,7 +49,7 @@ def test_a_case_goes_from_the_application_over_fee_tribunal_and_hearing_to_the_a
     do(office.handler, number, "record_fee", fee="400", paid_on=day(9, 28))
     papers = {"notified_on": day(9, 28), "served_on": day(9, 28), "answer_by": day(10, 13), "text": "名册见附件"}
     do(office.handler, number, "serve_papers", **papers)
-    do(world.citizen, number, "choose_arbitrator", arbitrator="委托指定")
+    do(world.citizen, number, "choose_arbitrator", way="name", arbitrator="赵示例")
     assert clock_of(number, "AR-03").state == "MET"
     clock.move_to(at(10, 20))
     do(office.handler, number, "record_answer", kind="answer", received_on=day(10, 12), text="不同意")
