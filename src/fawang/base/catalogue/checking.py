@@ -161,6 +161,12 @@ def check_item(item: ServiceItem, definitions: Definitions) -> list[str]:
     return [f"{definitions.place(item.code, *at)}: {item.code}: {what}" for at, what in placed]
 
 
+def check_without_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
+    """What can be checked of a bundle of which parts are not declared: its own questions and codes."""
+    placed = check_questions(bundle.questions, definitions) + _check_codes(bundle, definitions)
+    return [f"{definitions.place(bundle.code, *at)}: {bundle.code}: {what}" for at, what in placed]
+
+
 def _check_codes(item: ServiceItem, definitions: Definitions) -> Placed:
     def rows(table: str) -> set[str]:
         return {str(row["code"]) for row in definitions.tables[table].rows} if table in definitions.tables else set()
@@ -211,14 +217,17 @@ def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
     for i, part in enumerate(bundle.parts):
         at = ("parts", i)
         item = definitions.items.get(part.item)
-        if item is None or item.is_bundle or item.ends_in == "lookup":
+        problems += [(at, what) for what in _wrong(scope, [(part.when, T.BOOL)], definitions)]
+        if item is None:
+            # the bundle is left out (loader); what can be checked without the part is
+            continue
+        if item.is_bundle or item.ends_in == "lookup":
             problems.append((at, f"there is no service {part.item} that a bundle can hold"))
             continue
         if not set(bundle.applicant_kinds) <= set(item.applicant_kinds):
             problems.append((at, f"{part.item} does not serve all of {', '.join(bundle.applicant_kinds)}"))
         if item.identity_level > bundle.identity_level:
             problems.append((at, f"{part.item} needs identity level {item.identity_level}"))
-        problems += [(at, what) for what in _wrong(scope, [(part.when, T.BOOL)], definitions)]
         for name, text in part.answers.items():
             question = item.question(name)
             if question is None:
