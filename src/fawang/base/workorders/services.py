@@ -65,7 +65,11 @@ def perform(
         row = _locked(order)
         act = _act(actor, row)
         check_version_for(act, version)
-        act.do(action, data or {})
+        if action == "submit":
+            # a draft is sent the same way through every door: a bundle comes apart
+            _send_draft(act, None)
+        else:
+            act.do(action, data or {})
         return act.write().to_json()
 
     request = {"order": order, "action": action, "data": data or {}, "version": version}
@@ -155,6 +159,11 @@ def _send(act: Act, plan: Planner | None) -> None:
         act.do(action, data, actor=system("dispatch"))
 
 
+def _send_draft(act: Act, plan: Planner | None) -> None:
+    act.applicant_kind = act.order.applicant.kind if act.order.applicant else "ANONYMOUS"
+    _send(act, plan)
+
+
 def start_draft(*, actor: Actor, filing: Filing, key: str | None = None) -> Outcome:
     """Begin a demand that is filled in step by step; `draft` of the outcome names it until it has a number."""
     _may_file(actor, filing)
@@ -181,8 +190,7 @@ def submit_draft(
     def work() -> str:
         act = _act(actor, _locked(draft))
         check_version_for(act, version)
-        act.applicant_kind = act.order.applicant.kind if act.order.applicant else "ANONYMOUS"
-        _send(act, plan)
+        _send_draft(act, plan)
         return act.write().to_json()
 
     request = {"submit": draft, "version": version}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.assessment import assess
-from fawang.base.catalogue.errors import NoSuchItem
-from fawang.base.catalogue.schema import Part, Span
+from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
+from fawang.base.catalogue.schema import Part, ServiceItem, Span
+from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
@@ -238,26 +241,62 @@ def unbundle(act: Act) -> None:
 
 
 def _part(act: Act, part: Part, flow: forms.Flow) -> str:
+    """One order of the bundle, filed by whoever sent the application; its number."""
     published = catalogue.exact(part.item, part.version)
-    given = {name: flow.answers[ours] for name, ours in part.names.items() if ours in flow.answers}
-    for name, text in part.answers.items():
-        question = published.item.question(name)
-        if question is not None and (value := flow.computed(question.model_copy(update={"compute": text}))) is not None:
-            given[name] = value
+    _must_be_offered(published)
     order = _child(act.order, published)
-    order.answers, order.title, order.description, order.submitted_at = given, "", "", None
-    child = Act(act.actor, order, published, _kept_participants(act))
+    order.answers = _answers_of(part, published.item, flow)
+    order.title, order.description, order.submitted_at = "", "", None
+    # the more urgent of the two: U1 before U2
+    order.urgency = min(act.order.urgency, published.item.urgency)
+    child = Act(act.caller, order, published, _kept_participants(act))
     child.applicant_kind = act.applicant_kind
     try:
         child.do("submit", {})
     except Invalid as wrong:
-        raise Invalid({part.names.get(name, name): words for name, words in wrong.fields.items()}) from None
+        raise _in_words_of_the_bundle(wrong, part, published.item) from None
     # the application was acknowledged as a whole
     child.tells.clear()
     for action, data in act.planner(order) if act.planner else ():
         child.do(action, data, actor=system("dispatch"))
     act.rows.append(Link(order=order, other=act.order, kind="BUNDLE", at=clock.now()))
     return child.write().number
+
+
+def _must_be_offered(published: Published) -> None:
+    """A part takes demands like the service it is. Raises RefusedByRule with its name, LineGone."""
+    check_line(published)
+    try:
+        catalogue.item(published.code, must_be_open=True)
+    except (NoSuchItem, ItemClosed, StillExample):
+        name = published.item.say(get_language() or "zh-hans")
+        raise RefusedByRule(
+            _("“%(name)s”现在不能办理。请在申请里去掉这一项再提交，或拨打 12348。"), name=name
+        ) from None
+
+
+def _answers_of(part: Part, item: ServiceItem, flow: forms.Flow) -> dict[str, Any]:
+    """A part's answers: what was asked in the bundle's names, and what the bundle knows without asking."""
+    given = {name: flow.answers[ours] for name, ours in part.names.items() if ours in flow.answers}
+    for name, text in part.answers.items():
+        question = item.question(name)
+        if question is not None and (value := flow.computed(question.model_copy(update={"compute": text}))) is not None:
+            given[name] = value
+    return given
+
+
+def _in_words_of_the_bundle(wrong: Invalid, part: Part, item: ServiceItem) -> Invalid:
+    """The refused answers of a part under the names the person knows; in a row of a group `heirs.0.name`."""
+    said: dict[str, str | Promise] = {}
+    for name, words in wrong.fields.items():
+        asked, dot, rest = name.partition(".")
+        if asked in part.names:
+            said[part.names[asked] + dot + rest] = words
+        else:
+            # nobody was asked: say in which of the services it is
+            title = item.say(get_language() or "zh-hans")
+            said[f"{part.item.lower()}__{name}"] = _("%(title)s：%(words)s") % {"title": title, "words": words}
+    return Invalid(said)
 
 
 def _kept_participants(act: Act) -> list[Participant]:
