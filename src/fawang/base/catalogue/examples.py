@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import override
@@ -11,15 +11,19 @@ from fawang.base.catalogue import assessment, forms
 from fawang.base.catalogue.forms import Facts
 from fawang.base.catalogue.forms.cleaners import trusting_places
 from fawang.base.catalogue.schema import Example, Expected, Process, ServiceItem
+from fawang.kernel import clock
 from fawang.kernel.errors import Invalid
 
 
 def failures(item: ServiceItem, process: Process, example: Example, *, today: date) -> list[str]:
     """What came out otherwise than the example says; [] when it holds."""
-    facts = Facts(example.applicant, example.on_behalf, example.on or today)
+    day = example.on or today
+    facts = Facts(example.applicant, example.on_behalf, day)
     refused: list[str] = []
     answers: dict[str, Any] = {}
-    with override("en"), trusting_places():
+    # answers are checked as on that day: what lies after it is the future
+    noon = datetime.combine(day, time(12), tzinfo=clock.SHANGHAI)
+    with override("en"), trusting_places(), clock.at(noon):
         try:
             answers = forms.opened(forms.clean(item.questions, example.answers, facts=facts))
         except Invalid as wrong:
