@@ -16,7 +16,7 @@ from fawang.base.workorders import effects, numbers  # noqa: F401 - effects regi
 from fawang.base.workorders.checking import check_filing, check_line, is_line_there
 from fawang.base.workorders.counting import counted_from
 from fawang.base.workorders.engine import Act, check_version, place
-from fawang.base.workorders.errors import NoSuchOrder
+from fawang.base.workorders.errors import MakesNoOrder, NoSuchOrder
 from fawang.base.workorders.models import Clock, Order, Participant
 from fawang.base.workorders.values import Filing, Outcome
 from fawang.kernel import clock, ids, policy
@@ -108,6 +108,8 @@ def _new_order(actor: Actor, filing: Filing, published: Published) -> Order:
 
 def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
     check_line(published)
+    if published.item.ends_in == "lookup":
+        raise MakesNoOrder
     participants = []
     if filing.on_behalf_by is not None:
         participants.append(Participant(part="AGENT", party_id=filing.on_behalf_by, since=clock.now()))

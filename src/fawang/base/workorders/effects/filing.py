@@ -21,7 +21,7 @@ from fawang.base.workorders import numbers
 from fawang.base.workorders.checking import check_line
 from fawang.base.workorders.clocks import limits_of
 from fawang.base.workorders.engine import Act, effect, new_query_code, place
-from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MakesNoOrder, MustBeOneself
+from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MustBeOneself
 from fawang.base.workorders.models import Link, Order, Participant
 from fawang.kernel import clock, ids
 from fawang.kernel.errors import Invalid, RefusedByRule
@@ -49,8 +49,6 @@ def submit(act: Act) -> None:
     order, item = act.order, act.published.item
     if act.is_new is False:
         catalogue.item(item.code, must_be_open=True)
-    if item.ends_in == "lookup":
-        raise MakesNoOrder
     if item.is_personal and order.on_behalf_by_id is not None:
         raise MustBeOneself
     if order.channel not in item.channels and "*" not in item.channels:
