@@ -232,7 +232,7 @@ def test_a_refused_answer_of_a_part_is_told_under_the_bundles_name(offered, tmp_
 
 
 def test_what_nobody_was_asked_is_told_with_the_name_of_the_service(offered, tmp_path):
-    broken = BUNDLE.replace("proceedings: '\"none\"'", "proceedings: '\"nowhere\"'").split("examples:")[0]
+    broken = BUNDLE.replace("proceedings: '\"none\"'", "proceedings: 'is_long ? \"nowhere\" : \"none\"'").split("examples:")[0]
     services.publish_all(SYSTEM, extra=write(tmp_path / "own", bundle=broken.replace("version: 1", "version: 2")))
     with pytest.raises(Invalid) as refusal:
         send(offered)
@@ -319,6 +319,26 @@ def test_a_bundle_whose_part_is_gone_is_left_out_and_said_so(db, folder):
     write(folder, bundle=BUNDLE.replace('"talk" in wants', '"talk" in wishes'))
     with pytest.raises(DefinitionError, match="wishes"):
         loader.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("proceedings: '\"none\"'", "proceedings: '\"nowhere\"'", "TRIAL_TALK.proceedings: nowhere is none of its options"),
+        ("proceedings: '\"none\"'", "proceedings: 'is_long ? \"nowhere\" : \"none\"'", "all of it”: TRIAL_TALK refuses proceedings"),
+        ("proceedings: '\"none\"'", "proceedings: is_long", "gives BOOL where STRING is needed"),
+        ("proceedings: '\"none\"'", "weather: is_long", "TRIAL_TALK has no question weather"),
+        ("identity_level: 2", "identity_level: 1", "TRIAL_PROOF needs identity level 2"),
+        ("applicant_kinds: [PERSON]", "applicant_kinds: [PERSON, ORG]", "does not serve all of"),
+        ("wants: [advice], is_long", "is_long", "a short question”: nothing is chosen"),
+    ],
+)  # fmt: skip
+def test_a_bundle_that_cannot_be_is_refused_with_file_and_line(folder, old, new, words):
+    assert old in BUNDLE
+    write(folder, bundle=BUNDLE.replace(old, new, 1))
+    with pytest.raises(DefinitionError) as refusal:
+        loader.read(folder)
+    assert any("/bundle.yaml:" in problem and words in problem for problem in refusal.value.problems), refusal.value.problems
 
 
 def test_nothing_of_the_release_is_left_out():

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fawang.base.catalogue.expressions import names_in
+from fawang.base.catalogue.forms import Flow
 from fawang.base.catalogue.schema import Check, Part, Question, QuestionType, ServiceItem
 
 # a text in quotes, with what follows when it is looked for among the answered; or a name, no part and no function
@@ -31,6 +32,21 @@ def together(bundle: ServiceItem, items: Mapping[str, ServiceItem]) -> ServiceIt
         names = _Joining(questions, part).take(item)
         parts.append(part.model_copy(update={"names": names, "version": item.version}))
     return bundle.model_copy(update={"questions": questions, "parts": parts})
+
+
+def chosen(bundle: ServiceItem, flow: Flow) -> list[Part]:
+    """The parts that belong to an application with the answers of `flow`."""
+    return [part for part in bundle.parts if not part.when or flow.is_true(part.when)]
+
+
+def answers_of(part: Part, item: ServiceItem, flow: Flow) -> dict[str, Any]:
+    """A part's answers: what was asked in the bundle's names, and what the bundle knows without asking."""
+    given = {name: flow.answers[ours] for name, ours in part.names.items() if ours in flow.answers}
+    for name, text in part.answers.items():
+        question = item.question(name)
+        if question is not None and (value := flow.computed(question.model_copy(update={"compute": text}))) is not None:
+            given[name] = value
+    return given
 
 
 def either(*texts: str) -> str:

@@ -21,6 +21,8 @@ from fawang.base.catalogue import rules
 Problems = list[tuple[str, str]]
 # (place inside the definition, the problem)
 Placed = list[tuple[tuple[str | int, ...], str]]
+# an answer that is the same for everybody: one text
+_FIXED = re.compile(r"""["']([^"']*)["']""")
 _READS = re.compile(r"\b(figure|brackets)\(\s*[\"']([a-z_]+)[\"']")
 
 
@@ -157,7 +159,7 @@ def check_item(item: ServiceItem, definitions: Definitions) -> list[str]:
     if not placed:
         placed += _check_rules(item, definitions)
     if not placed and process is not None:
-        placed += _run_examples(item, process)
+        placed += _run_examples(item, process, definitions)
     return [f"{definitions.place(item.code, *at)}: {item.code}: {what}" for at, what in placed]
 
 
@@ -201,13 +203,21 @@ def _check_rules(item: ServiceItem, definitions: Definitions) -> Placed:
     ]
 
 
-def _run_examples(item: ServiceItem, process: Process) -> Placed:
+def _run_examples(item: ServiceItem, process: Process, definitions: Definitions) -> Placed:
     today = clock.today()
     return [
         (("examples", i), f"example “{example.name}”: {what}")
         for i, example in enumerate(item.examples)
-        for what in examples.failures(item, process, example, today=today)
+        for what in examples.failures(item, process, example, today=today, items=definitions.items)
     ]
+
+
+def _takes(question: Question, value: str, definitions: Definitions) -> bool:
+    if question.table:
+        return question.table not in definitions.tables or value in {
+            str(row["code"]) for row in definitions.tables[question.table].rows
+        }
+    return not question.options or value in {option.value for option in question.options}
 
 
 def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
@@ -234,5 +244,7 @@ def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
                 problems.append((at, f"{part.item} has no question {name}"))
             else:
                 wrong = _wrong(scope, [(text, expressions.TYPES[question.type])], definitions)
+                if (fixed := _FIXED.fullmatch(text)) and not _takes(question, fixed[1], definitions):
+                    wrong.append(f"{fixed[1]} is none of its options")
                 problems += [(at, f"{part.item}.{name}: {what}") for what in wrong]
     return [f"{definitions.place(bundle.code, *at)}: {bundle.code}: {what}" for at, what in problems]

@@ -196,9 +196,21 @@ def _put_together(into: Definitions) -> list[str]:
             into.left_out[item.code] = f"{into.place(item.code, 'parts')}: no service {', '.join(gone)} is declared"
             del into.items[item.code]
         elif not wrong:
-            into.items[item.code] = together(item, into.items)
+            whole = together(item, into.items)
+            into.items[item.code] = whole
+            wrong = _can_be_read_again(whole, into)
         problems += wrong
     return problems
+
+
+def _can_be_read_again(bundle: ServiceItem, into: Definitions) -> list[str]:
+    """What is put together is checked by the schema like what is written: it is published as it is."""
+    try:
+        ServiceItem.model_validate(bundle.model_dump(mode="json", by_alias=True))
+    except ValidationError as error:
+        path = into.files[bundle.code]
+        return problems_of(error, path, into.lines.get(bundle.code) or int(line_of(path, "parts").rpartition(":")[2]))
+    return []
 
 
 def _changed(action: Action, process: Process) -> Action:

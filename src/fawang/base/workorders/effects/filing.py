@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fawang.base.catalogue import forms
+from fawang.base.catalogue import bundles, forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.assessment import assess
 from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
@@ -232,7 +232,7 @@ def unbundle(act: Act) -> None:
     item, facts = act.published.item, act.facts_of_rules
     answers = forms.opened(act.order.answers)
     flow = forms.walked(item.questions, answers, facts)
-    chosen = [part for part in item.parts if not part.when or flow.is_true(part.when)]
+    chosen = bundles.chosen(item, flow)
     if not chosen:
         raise RefusedByRule(_("请至少选择一项要办的事。"))
     act.extra["parts"] = [_part(act, part, flow) for part in chosen]
@@ -243,7 +243,7 @@ def _part(act: Act, part: Part, flow: forms.Flow) -> str:
     published = catalogue.exact(part.item, part.version)
     _must_be_offered(published)
     order = _child(act.order, published)
-    order.answers = _answers_of(part, published.item, flow)
+    order.answers = bundles.answers_of(part, published.item, flow)
     order.title, order.description, order.submitted_at = "", "", None
     # the more urgent of the two: U1 before U2
     order.urgency = min(act.order.urgency, published.item.urgency)
@@ -271,16 +271,6 @@ def _must_be_offered(published: Published) -> None:
         raise RefusedByRule(
             _("“%(name)s”现在不能办理。请在申请里去掉这一项再提交，或拨打 12348。"), name=name
         ) from None
-
-
-def _answers_of(part: Part, item: ServiceItem, flow: forms.Flow) -> dict[str, Any]:
-    """A part's answers: what was asked in the bundle's names, and what the bundle knows without asking."""
-    given = {name: flow.answers[ours] for name, ours in part.names.items() if ours in flow.answers}
-    for name, text in part.answers.items():
-        question = item.question(name)
-        if question is not None and (value := flow.computed(question.model_copy(update={"compute": text}))) is not None:
-            given[name] = value
-    return given
 
 
 def _in_words_of_the_bundle(wrong: Invalid, part: Part, item: ServiceItem) -> Invalid:
