@@ -160,6 +160,33 @@ def test_what_parts_share_is_asked_once_and_only_for_what_was_chosen(folder):
     }  # fmt: skip
 
 
+def test_parts_ask_in_words_that_say_what_they_are_about(folder):
+    bundle = loader.read(folder).items["TRIAL_BUNDLE"]
+    assert bundle.question("more").zh == "试问：还有什么", "a part's own question names its service"
+    assert bundle.question("other_name").say("en") == "The other side's name"
+    # two wordings of one question of the bank: the bank's own
+    write(folder, talk=TALK.replace("{use: other_name}", "{use: other_name, zh: 跟谁谈}"),
+          proof=PROOF.replace("{use: copies}", "{use: copies}\n  - {use: other_name, zh: 证明谁}"),
+          bundle=BUNDLE.split("examples:", maxsplit=1)[0])  # fmt: skip
+    assert loader.read(folder).items["TRIAL_BUNDLE"].question("other_name").zh == "对方姓名或单位名称"
+    # about somebody else: asked for itself
+    apart = BUNDLE.split("examples:", maxsplit=1)[0].replace(
+        "answers: {kind: '\"收据\"'}", "answers: {kind: '\"收据\"'}, apart: [other_name]"
+    )
+    write(folder, bundle=apart)
+    found = loader.read(folder).items["TRIAL_BUNDLE"]
+    assert found.question("trial_proof__other_name").zh == "试证：证明谁"
+    assert found.question("other_name").zh == "跟谁谈"
+
+
+def test_what_nobody_could_be_asked_is_no_question_of_the_bundle(folder):
+    never = "  - {use: employer_name, show: 'applicant_kind == \"ORG\"'}\n  - {use: event_date, show: 'kind == \"other\"'}\n"
+    write(folder, proof=PROOF.replace("title_from", never + "title_from"))
+    bundle = loader.read(folder).items["TRIAL_BUNDLE"]
+    assert bundle.question("employer_name") is None and bundle.question("event_date") is None
+    assert not {"employer_name", "event_date"} & set(bundle.parts[2].names)
+
+
 def test_the_amount_is_required_and_checked_only_for_the_part_that_says_so(folder):
     questions = loader.read(folder).items["TRIAL_BUNDLE"].questions
     base = {"is_long": False, "area": "510107", "applicant_name": "王示例", "story": "x", "other_name": "李示例"}
@@ -232,7 +259,9 @@ def test_a_refused_answer_of_a_part_is_told_under_the_bundles_name(offered, tmp_
 
 
 def test_what_nobody_was_asked_is_told_with_the_name_of_the_service(offered, tmp_path):
-    broken = BUNDLE.replace("proceedings: '\"none\"'", "proceedings: 'is_long ? \"nowhere\" : \"none\"'").split("examples:")[0]
+    broken = BUNDLE.replace("proceedings: '\"none\"'", 'proceedings: \'is_long ? "nowhere" : "none"\'').split(
+        "examples:"
+    )[0]
     services.publish_all(SYSTEM, extra=write(tmp_path / "own", bundle=broken.replace("version: 1", "version: 2")))
     with pytest.raises(Invalid) as refusal:
         send(offered)
@@ -328,6 +357,7 @@ def test_a_bundle_whose_part_is_gone_is_left_out_and_said_so(db, folder):
         ("proceedings: '\"none\"'", "proceedings: 'is_long ? \"nowhere\" : \"none\"'", "all of it”: TRIAL_TALK refuses proceedings"),
         ("proceedings: '\"none\"'", "proceedings: is_long", "gives BOOL where STRING is needed"),
         ("proceedings: '\"none\"'", "weather: is_long", "TRIAL_TALK has no question weather"),
+        ("proceedings: '\"none\"'}", "proceedings: '\"none\"'}, apart: [weather]", "TRIAL_TALK has no question weather"),
         ("identity_level: 2", "identity_level: 1", "TRIAL_PROOF needs identity level 2"),
         ("applicant_kinds: [PERSON]", "applicant_kinds: [PERSON, ORG]", "does not serve all of"),
         ("wants: [advice], is_long", "is_long", "a short question”: nothing is chosen"),
@@ -338,7 +368,9 @@ def test_a_bundle_that_cannot_be_is_refused_with_file_and_line(folder, old, new,
     write(folder, bundle=BUNDLE.replace(old, new, 1))
     with pytest.raises(DefinitionError) as refusal:
         loader.read(folder)
-    assert any("/bundle.yaml:" in problem and words in problem for problem in refusal.value.problems), refusal.value.problems
+    assert any("/bundle.yaml:" in problem and words in problem for problem in refusal.value.problems), (
+        refusal.value.problems
+    )
 
 
 def test_nothing_of_the_release_is_left_out():

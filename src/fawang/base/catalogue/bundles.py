@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fawang.base.catalogue.expressions import names_in
+from fawang.base.catalogue import expressions
+from fawang.base.catalogue.expressions import ExpressionError, names_in
 from fawang.base.catalogue.forms import Flow
 from fawang.base.catalogue.schema import Check, Part, Question, QuestionType, ServiceItem
 
@@ -18,20 +19,44 @@ _WORD = re.compile(
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
 
 
-def together(bundle: ServiceItem, items: Mapping[str, ServiceItem]) -> ServiceItem:
+def together(
+    bundle: ServiceItem, items: Mapping[str, ServiceItem], bank: Mapping[str, Mapping[str, Any]]
+) -> ServiceItem:
     """The bundle with the questions of its parts, each asked once and only when its part belongs to the application.
 
     Two questions are the same when they come from the same question of the bank (or carry the same meaning) and take
-    the same answers. A question with another's id is renamed `part__id`. A part's question that `answers` fills, or
-    that is computed, is not asked.
+    the same answers; what a part keeps `apart` is shared with nobody. A question with another's id is renamed
+    `part__id`; a part's own question says of which service it is; what two parts ask in other words is asked in those
+    of the bank (its raw questions by id). What `answers` fills, what is computed, and what nobody could be asked here
+    is not asked.
     """
-    questions = list(bundle.questions)
+    questions, apart = list(bundle.questions), set[str]()
     parts = []
     for part in bundle.parts:
         item = items[part.item]
-        names = _Joining(questions, part).take(item)
-        parts.append(part.model_copy(update={"names": names, "version": item.version}))
-    return bundle.model_copy(update={"questions": questions, "parts": parts})
+        joining = _Joining(bundle, questions, part, apart, bank)
+        joining.take(item)
+        parts.append(part.model_copy(update={"names": joining.names, "version": item.version}))
+    gone = _never_asked(bundle, questions)
+    kept = [part.model_copy(update={"names": {n: o for n, o in part.names.items() if o not in gone}}) for part in parts]
+    return bundle.model_copy(update={"questions": [q for q in questions if q.id not in gone], "parts": kept})
+
+
+def _never_asked(bundle: ServiceItem, questions: Sequence[Question]) -> set[str]:
+    """Questions whose `show` is false whatever is answered (what a part's `answers` rule out, other applicants'), as
+    far as no other question rests on them."""
+    scope = expressions.scope(expressions.shape_of(questions))
+    kinds = bundle.applicant_kinds
+    known = {"applicant_kind": kinds[0]} if len(kinds) == 1 else {}
+    try:
+        never = {q.id for q in questions if q.show and scope.value(q.show, known) is False}
+    except ExpressionError:
+        # the check of the bundle says where
+        return set()
+    rules = [
+        [q.show, q.require, q.compute, *(check.rule for check in q.checks)] for q in questions if q.id not in never
+    ]
+    return never - {name for texts in rules for text in texts for name in names_in(text)}
 
 
 def chosen(bundle: ServiceItem, flow: Flow) -> list[Part]:
@@ -64,14 +89,20 @@ def both(*texts: str) -> str:
 class _Joining:
     """One part's questions on their way into the bundle's. `says` is what stands for each of them in expressions."""
 
-    def __init__(self, questions: list[Question], part: Part) -> None:
+    def __init__(
+        self, bundle: ServiceItem, questions: list[Question], part: Part, apart: set[str],
+        bank: Mapping[str, Mapping[str, Any]],
+    ) -> None:  # fmt: skip
+        self.bank = bank
+        self.own = {question.id for question in bundle.questions}
         self.questions = questions
         self.part = part
+        self.apart = apart
         self.names: dict[str, str] = {}
         self.says = {name: f"({text})" for name, text in part.answers.items()}
 
-    def take(self, item: ServiceItem) -> dict[str, str]:
-        """Put the item's questions to the bundle's; the part's names and the bundle's."""
+    def take(self, item: ServiceItem) -> None:
+        """Put the item's questions to the bundle's, and note under which names."""
         for question in item.questions:
             if question.id in self.part.answers:
                 continue
@@ -82,11 +113,10 @@ class _Joining:
             if at is None:
                 name = self._free_name(question.id)
                 self.names[question.id] = self.says[question.id] = name
-                self.questions.append(self._new(question, name))
+                self.questions.append(self._new(question, name, item))
             else:
                 self.names[question.id] = self.says[question.id] = self.questions[at].id
                 self.questions[at] = self._shared(at, question)
-        return self.names
 
     def renamed(self, text: str) -> str:
         """An expression of the part in the bundle's words."""
@@ -107,7 +137,9 @@ class _Joining:
 
     def _place_of(self, question: Question) -> int | None:
         """Where the bundle asks the same already; two questions of one part stay two."""
-        taken = set(self.names.values())
+        if question.id in self.part.apart:
+            return None
+        taken = {*self.names.values(), *self.apart}
         same = [n for n, q in enumerate(self.questions) if q.id not in taken and _is_same(question, q)]
         return next((n for n in same if self.questions[n].id == question.id), same[0] if same else None)
 
@@ -119,8 +151,13 @@ class _Joining:
         tried = [start[:40], *(f"{start[:37]}_{n}" for n in range(2, 99))]
         return next(one for one in tried if one not in known)
 
-    def _new(self, question: Question, name: str) -> Question:
+    def _new(self, question: Question, name: str, item: ServiceItem) -> Question:
         update: dict[str, Any] = {"id": name, "show": both(self.part.when, self.renamed(question.show))}
+        if question.id in self.part.apart:
+            self.apart.add(name)
+        if question.id in self.part.apart or not question.bank:
+            # without its service around it nobody knows what it is about
+            update |= {"zh": f"{item.zh}：{question.zh}", "en": f"{item.en}: {question.en}"}
         if question.require:
             update["require"] = self.renamed(question.require)
         update["checks"] = self._checks(question)
@@ -131,7 +168,9 @@ class _Joining:
         known = self.questions[at]
         mine = self._askable(at, both(self.part.when, self.renamed(wanted.show)))
         update: dict[str, Any] = {"show": either(known.show, mine) if known.show and mine else ""}
-        requires = [known.require]
+        if known.id not in self.own and known.zh != wanted.zh:
+            update |= self._common_words(known.bank or wanted.bank)
+        requires = [both(known.show, known.require) if known.require else ""]
         if known.required and known.show and not wanted.required:
             update["required"] = False
             requires.append(known.show)
@@ -145,6 +184,12 @@ class _Joining:
             check for check in _checks_of(self._checks(wanted), mine) if check not in known.checks
         ]
         return known.model_copy(update={**update, **_narrower(known, wanted)})
+
+    def _common_words(self, name: str) -> dict[str, Any]:
+        """A question as the bank words it, for parts that would each word it their own way."""
+        raw = self.bank.get(name)
+        keys = ("zh", "en", "help_zh", "help_en")
+        return {"bank": name, **{key: raw.get(key, "") for key in keys}} if raw else {}
 
     def _askable(self, at: int, text: str) -> str:
         """When a part asks: what is decided only by a later answer is asked of everybody who chose the part."""
@@ -169,7 +214,10 @@ def _checks_of(checks: Sequence[Check], asked: str) -> list[Check]:
 def _is_same(one: Question, other: Question) -> bool:
     if one.type != other.type or not _takes_the_same(one, other):
         return False
-    return bool(one.bank and one.bank == other.bank) or bool(one.meaning and one.meaning == other.meaning)
+    # a question written out under the name of one of the bank asks the same
+    from_bank = {(one.bank or one.id), (other.bank or other.id)}
+    is_of_bank = bool(one.bank or other.bank) and len(from_bank) == 1
+    return is_of_bank or bool(one.meaning and one.meaning == other.meaning)
 
 
 def _takes_the_same(one: Question, other: Question) -> bool:

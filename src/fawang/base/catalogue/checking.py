@@ -238,11 +238,10 @@ def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
             problems.append((at, f"{part.item} does not serve all of {', '.join(bundle.applicant_kinds)}"))
         if item.identity_level > bundle.identity_level:
             problems.append((at, f"{part.item} needs identity level {item.identity_level}"))
+        unknown = sorted({*part.answers, *part.apart} - {question.id for question in item.questions})
+        problems += [(at, f"{part.item} has no question {name}") for name in unknown]
         for name, text in part.answers.items():
-            question = item.question(name)
-            if question is None:
-                problems.append((at, f"{part.item} has no question {name}"))
-            else:
+            if (question := item.question(name)) is not None:
                 wrong = _wrong(scope, [(text, expressions.TYPES[question.type])], definitions)
                 if (fixed := _FIXED.fullmatch(text)) and not _takes(question, fixed[1], definitions):
                     wrong.append(f"{fixed[1]} is none of its options")

@@ -196,7 +196,7 @@ def _put_together(into: Definitions) -> list[str]:
             into.left_out[item.code] = f"{into.place(item.code, 'parts')}: no service {', '.join(gone)} is declared"
             del into.items[item.code]
         elif not wrong:
-            whole = together(item, into.items)
+            whole = together(item, into.items, into.bank)
             into.items[item.code] = whole
             wrong = _can_be_read_again(whole, into)
         problems += wrong
