@@ -76,8 +76,10 @@ class Act:
     @property
     def facts_of_rules(self) -> Facts:
         """What rules of the item know besides the answers."""
-        order = self.order
-        kind = order.applicant.kind if order.applicant is not None else self.applicant_kind
+        order, kind = self.order, self.applicant_kind
+        # whoever files says of what kind the applicant is; only what is stored has to be asked for
+        if not self.is_new and order.applicant is not None:
+            kind = order.applicant.kind
         return Facts(applicant_kind=kind, on_behalf=order.on_behalf_by_id is not None)
 
     def may_extend(self) -> bool:

@@ -62,7 +62,7 @@ class World:
 def load_ground(tmp_path):
     """Places, calendars 2025–2026 with a provisional 2027, and the published catalogue."""
     division_selectors.forget()
-    # a database that was rolled back gives the same ids to other versions
+    # ids of versions come again in the next test's database
     catalogue_selectors.version.cache_clear()
     divisions.load(tmp_path)
     calendar.load_official(SYSTEM, [2025, 2026])
