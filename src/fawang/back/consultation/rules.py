@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fawang.back.casework.values import cites_an_article
+from fawang.back.casework.values import CITATION
 from fawang.base.catalogue.rules import Context, guard
 from fawang.kernel.errors import Invalid
 
@@ -12,7 +12,7 @@ from fawang.kernel.errors import Invalid
 @guard("consultation.opinion_is_cited")
 def opinion_is_cited(context: Context) -> None:
     """An opinion cites at least one article with its law's name (services.md §1: cited articles with version date)."""
-    if not cites_an_article(str(context.data.get("articles") or "")):
+    if not CITATION.search(str(context.data.get("articles") or "")):
         raise Invalid({"articles": _("请写明引用的法律和条文，例如“《劳动合同法》第八十二条”。")})
 
 
