@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from fawang.base.documents import reach
 from fawang.base.documents.errors import NoSuchDocument
@@ -38,7 +39,7 @@ def is_own(actor: Actor, row: Document) -> bool:
 def _may_open(actor: Actor, row: Document) -> bool:
     if is_own(actor, row) and (actor.member_id is None or not row.order_ref):
         return True
-    return reach.reaches(actor, row.order_ref)
+    return reach.reaches_file(actor, row.order_ref, row.token)
 
 
 def _find(actor: Actor, token: str) -> Document:
@@ -62,11 +63,14 @@ def named(actor: Actor, tokens: Iterable[str]) -> dict[str, DocumentValue]:
 
 
 def of_order(actor: Actor, order_ref: str) -> list[DocumentValue]:
-    """The files of an order that the actor sees, oldest first. Raises NoSuchDocument."""
+    """The files of an order that the actor sees, those it took over too, oldest first. Raises NoSuchDocument."""
     policy.require(actor, "documents.open")
     if not (actor.is_system or reach.reaches(actor, order_ref)):
         raise NoSuchDocument
-    return [value(row) for row in Document.objects.filter(order_ref=order_ref).order_by("pk")]
+    its = Q(order_ref=order_ref)
+    for ref, token in reach.taken_over(order_ref):
+        its |= Q(order_ref=ref, token=token)
+    return [value(row) for row in Document.objects.filter(its).order_by("pk")]
 
 
 def _write_down(actor: Actor, row: Document) -> None:

@@ -14,7 +14,7 @@ from fawang.base.documents import content, reach, selectors
 from fawang.base.documents.errors import Empty, NoSuchDocument, TooLarge, TooManyFiles
 from fawang.base.documents.models import Document
 from fawang.base.documents.naming import clean_name
-from fawang.base.documents.reach import forget_reach, register_reach
+from fawang.base.documents.reach import Lending, forget_reach, register_lending, register_reach
 from fawang.base.documents.values import MAX_PER_ORDER, DocumentValue
 from fawang.kernel import clock, ids, policy
 from fawang.kernel.errors import RefusedByState
@@ -22,7 +22,7 @@ from fawang.kernel.events.services import append
 from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor
 
-__all__ = ["attach", "forget_reach", "register_reach", "store"]
+__all__ = ["Lending", "attach", "forget_reach", "register_lending", "register_reach", "store"]
 
 
 class Upload(Protocol):

@@ -41,6 +41,8 @@ class Act:
 
     def __init__(self, actor: Actor, order: Order, published: Published, participants: list[Participant]) -> None:
         self.actor = actor
+        # whose act it is, also while the system does what follows from it
+        self.caller = actor
         self.order = order
         self.published = published
         self.participants = participants
