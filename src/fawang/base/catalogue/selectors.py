@@ -117,7 +117,12 @@ def lines() -> dict[str, Line]:
 
 def line(code: str) -> Line:
     """The line of that code; one whose folder is gone shows its code."""
-    return data.lines().get(code) or Line(line=code, zh=code, en=code)
+    return data.lines().get(code) or Line(line=code, zh=code, en=code, rank=99)
+
+
+def icons() -> set[str]:
+    """The icons that lines and services name."""
+    return data.icons()
 
 
 def table(name: str) -> list[Row]:
