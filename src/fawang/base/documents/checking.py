@@ -18,6 +18,8 @@ from fawang.base.documents.workshop.values import Cleaned, Limits, Line
 
 logger = logging.getLogger(__name__)
 MODULE = "fawang.base.documents.workshop"
+# a process that waits instead of working is not stopped by its own limit
+_GRACE_SECONDS = 5
 # what the reader of text maps into its address space is not what it uses
 _READER_MEMORY_FACTOR = 4
 _PASSED_ON = {"PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"}
@@ -78,7 +80,7 @@ def _work(job: str, files: Sequence[bytes], *, memory_factor: int = 1, **words: 
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", MODULE], input=b"".join([json.dumps(order).encode() + b"\n", *files]),
-            capture_output=True, timeout=seconds + 5, env=_environment(), check=False,
+            capture_output=True, timeout=seconds + _GRACE_SECONDS, env=_environment(), check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         logger.warning("documents: a %s job took longer than %d s", job, seconds)

@@ -60,7 +60,9 @@ class Heic(FileRefused):
     """A photo in Apple's own format: no decoder of a free licence is at hand, and other people could not open it."""
 
     code = "documents.heic"
-    message = _("这是 HEIC 格式的照片，很多电脑打不开。请把手机“设置 > 相机 > 格式”改为“兼容性最佳”后重拍，或者把照片截屏后上传。")
+    message = _(
+        "这是 HEIC 格式的照片，很多电脑打不开。请在手机“设置 > 相机 > 格式”里选“兼容性最佳”后重拍，或截屏后上传。"
+    )
 
 
 class Archive(FileRefused):
@@ -95,7 +97,9 @@ class Dangerous(FileRefused):
     """It carries something that runs or reaches out."""
 
     code = "documents.dangerous"
-    message = _("这个文件里有会自动运行的内容（脚本、宏、外部链接或附件），为了安全不能接收。请打印成 PDF 或拍照后上传。")
+    message = _(
+        "这个文件里有会自动运行的内容（脚本、宏、外部链接或附件），为了安全不能接收。请打印成 PDF 或拍照后上传。"
+    )
 
 
 class Attachments(FileRefused):
@@ -130,7 +134,9 @@ class SignedAndActive(FileRefused):
     """Scripts under a signature: taking them out would break it, leaving them in is no choice."""
 
     code = "documents.signed_active"
-    message = _("这个 PDF 有电子签名，又带有会自动运行的内容，去掉会使签名失效。请向出具文件的单位要一份不带脚本的，或者打印成 PDF 后上传。")
+    message = _(
+        "这个 PDF 有电子签名，又带有脚本，去掉会使签名失效。请向出具单位要一份不带脚本的，或者打印成 PDF 后上传。"
+    )
 
 
 class Bomb(FileRefused):

@@ -159,7 +159,7 @@ def read_fields(actor: Actor, token: str, paper: str = "", about: str = "applica
 
 
 def scan_waiting() -> int:
-    """Show the scanner what was kept without it; how many it saw. A file with a virus is sealed off: nobody opens it."""
+    """Show the scanner what was kept without it; how many it saw. Nobody opens a file any more that has a virus."""
     scanner = scanning.configured()
     if scanner is None:
         return 0

@@ -37,7 +37,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 # a value that does not pass its own check is shown as doubtful, whatever the reader thinks
 DOUBTFUL = 50
-_LOOKALIKE = str.maketrans("OoQDIl|BSZ", "0000111852")
+_LOOKALIKE = str.maketrans("OQDIL|BSZ", "000111852")
 _BRACKETS = str.maketrans("()", "（）")
 _DIGITS_18 = re.compile(r"[0-9]{17}[0-9X]")
 _DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")

@@ -90,3 +90,10 @@ def sideways(data):
         out = io.BytesIO()
         picture.transpose(Image.Transpose.ROTATE_90).save(out, "JPEG", quality=90)
     return out.getvalue()
+
+
+def upside_down(data):
+    with Image.open(io.BytesIO(data)) as picture:
+        out = io.BytesIO()
+        picture.transpose(Image.Transpose.ROTATE_180).save(out, "JPEG", quality=90)
+    return out.getvalue()

@@ -144,4 +144,7 @@ def test_broken_ones_are_refused():
 
 
 def test_an_office_file_that_is_a_pdf_too_is_refused():
-    assert refused(zipped({"a.txt": PDF[:900].decode("latin-1"), "[Content_Types].xml": "<x/>", "word/a.xml": "<x/>"})) == "two_kinds"
+    assert (
+        refused(zipped({"a.txt": PDF[:900].decode("latin-1"), "[Content_Types].xml": "<x/>", "word/a.xml": "<x/>"}))
+        == "two_kinds"
+    )

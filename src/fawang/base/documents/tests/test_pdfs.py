@@ -60,7 +60,12 @@ def with_button(document, action):
 
 def with_field_of_script(document):
     field = Dictionary(
-        Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("sum"), Rect=[0, 0, 90, 20], AA=Dictionary(C=script())
+        Type=Name.Annot,
+        Subtype=Name.Widget,
+        FT=Name.Tx,
+        T=String("sum"),
+        Rect=[0, 0, 90, 20],
+        AA=Dictionary(C=script()),
     )
     field = document.make_indirect(field)
     document.pages[0].Annots = [field]

@@ -36,7 +36,9 @@ def test_a_picture_is_written_anew_as_a_photo_or_a_drawing(kind, kept):
     done = clean(picture(kind, colour="#204080"))
     assert done.media_type == kept
     assert opened(done).size == (60, 40)
-    assert all(abs(a - b) < 12 for a, b in zip(opened(done).convert("RGB").getpixel((30, 20)), (32, 64, 128), strict=True))
+    assert all(
+        abs(a - b) < 12 for a, b in zip(opened(done).convert("RGB").getpixel((30, 20)), (32, 64, 128), strict=True)
+    )
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
@@ -102,7 +104,9 @@ def png_claiming(width, height):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 5000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 5000)) + chunk(b"IEND", b"")
+    )
 
 
 def test_a_bomb_of_a_picture_is_refused():

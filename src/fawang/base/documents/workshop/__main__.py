@@ -51,7 +51,8 @@ JOBS: dict[str, Callable[[Sequence[bytes], Limits, dict[str, Any]], Answer]] = {
 def bound(memory_bytes: int, seconds: int) -> None:
     """Take no more than that, write no file, leave no image of the memory behind."""
     most = {
-        resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CPU: seconds, resource.RLIMIT_AS: memory_bytes,
+        resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CPU: seconds, resource.RLIMIT_AS: memory_bytes,
     }  # fmt: skip
     for kind, value in most.items():
         # nobody may raise what the system around us has set lower

@@ -8,7 +8,7 @@ from PIL import Image
 
 from fawang.base.documents.workshop import pictures
 from fawang.base.documents.workshop.kinds import PDF, PICTURES
-from fawang.base.documents.workshop.refusals import refuse
+from fawang.base.documents.workshop.refusals import Refused, refuse
 from fawang.base.documents.workshop.values import Limits
 
 _QUALITY = 82
@@ -25,7 +25,7 @@ def draw(data: bytes, media_type: str, page: int, side_pixels: int, limits: Limi
         return picture
     if media_type == PDF:
         return _page_of_pdf(data, page, side_pixels)
-    refuse("no_picture")
+    raise Refused("no_picture")
 
 
 def _page_of_pdf(data: bytes, number: int, side_pixels: int) -> Image.Image:
@@ -35,11 +35,13 @@ def _page_of_pdf(data: bytes, number: int, side_pixels: int) -> Image.Image:
         document = pypdfium2.PdfDocument(data)
         if not 1 <= number <= len(document):
             refuse("no_picture")
+        # what was filled into a form is drawn by it; this build has no engine for scripts
+        document.init_forms()
         page = document[number - 1]
         longer = max(page.get_size()) or 1
-        # scripts never run: the forms of the document are drawn as they stand, without their environment
-        bitmap = page.render(scale=side_pixels / longer, may_draw_forms=False, rev_byteorder=True)
-        return bitmap.to_pil().convert("RGB")
+        bitmap = page.render(scale=side_pixels / longer, rev_byteorder=True)
+        picture: Image.Image = bitmap.to_pil().convert("RGB")
+        return picture
     except pypdfium2.PdfiumError:
         refuse("damaged")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fawang.base.documents.workshop.refusals import refuse
+from fawang.base.documents.workshop.refusals import Refused, refuse
 
 JPEG, PNG, GIF, WEBP = "image/jpeg", "image/png", "image/gif", "image/webp"
 PDF, TEXT = "application/pdf", "text/plain"
@@ -67,4 +67,4 @@ def _text(data: bytes) -> str:
         if any(ord(c) < 32 and c not in "\t\r\n\f" for c in text) or _MARKUP.match(text):
             refuse("kind_unknown")
         return TEXT
-    refuse("kind_unknown")
+    raise Refused("kind_unknown")

@@ -14,7 +14,7 @@ import zlib
 from xml.parsers import expat
 
 from fawang.base.documents.workshop.kinds import DOCX, OFD, PDF_MARK, PDF_MARK_WITHIN, PPTX, XLSX
-from fawang.base.documents.workshop.refusals import refuse
+from fawang.base.documents.workshop.refusals import Refused, refuse
 from fawang.base.documents.workshop.values import Cleaned, Limits
 
 MAX_ENTRIES = 2_000
@@ -68,7 +68,7 @@ def _kind(names: set[str]) -> str:
     for folder, kind in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
         if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
             return kind
-    refuse("archive")
+    raise Refused("archive")
 
 
 def _read_through(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], kind: str, limits: Limits) -> None:

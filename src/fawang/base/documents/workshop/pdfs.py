@@ -201,7 +201,7 @@ def _unpacked(stream: pikepdf.Stream, left: int, limits: Limits) -> int:
         if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > limits.picture_pixels:
             refuse("bomb")
         return 0
-    filters = stream.get("/Filter", [])
+    filters: Any = stream.get("/Filter", [])
     names = [str(filters)] if isinstance(filters, pikepdf.Name) else [str(one) for one in filters]
     data = stream.read_raw_bytes()
     for name in names:
@@ -222,5 +222,3 @@ def _inflated(data: bytes, most: int) -> bytes:
     if len(inside) > most:
         refuse("bomb")
     return inside
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+
 class Refused(Exception):
     """A file that is not taken. `code` names an error of the room, `details` fill its sentence."""
 

@@ -18,7 +18,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A file fit to be kept: its kind as handed in and as kept, its bytes, what was taken out, its pages (0: no pages)."""
+    """A file fit to be kept: its kind as handed in and as kept, what was taken out, how many pages (0: no pages)."""
 
     found: str
     media_type: str
