@@ -2,10 +2,6 @@
 // without this as a plain file field.
 (() => {
   "use strict";
-  const root = document.documentElement;
-  // several file fields on a page bring this file several times
-  if (root.dataset.uploads) return;
-  root.dataset.uploads = "1";
   const PAGE_SIDE = 2480;
   const SMALL_BYTES = 1500000;
   const PHOTOS = /^image\/(jpeg|png|webp|gif)$/;
@@ -155,7 +151,7 @@
     request.upload.addEventListener("progress", (event) => {
       const done = event.lengthComputable ? Math.floor(100 * event.loaded / event.total) : 0;
       bar.value = done;
-      say(box, done < 100 ? box.dataset.sending.replace("{n}", done) : box.dataset.checking);
+      say(box, done < 100 ? box.dataset.sending.replace("{n}", `${done}%`) : box.dataset.checking);
     });
     request.addEventListener("error", () => fail(box.dataset.failed));
     request.addEventListener("load", () => {
@@ -166,12 +162,17 @@
     request.open("POST", form.getAttribute("action") || location.href);
     request.send(data);
   };
-  // the page that came back takes this one's place, address and all; going back loads what was before
+  // the page that came back takes this one's place, address and all
   const turn = (request) => {
     if (request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
     document.open();
     document.write(request.responseText);
     document.close();
-    addEventListener("popstate", () => location.reload());
   };
+  // going back from it changes the address alone, so the page of that address is loaded
+  const page = () => location.pathname + location.search;
+  const here = page();
+  addEventListener("popstate", (event) => {
+    if (page() !== here && !event.state?.htmx) location.reload();
+  });
 })();
