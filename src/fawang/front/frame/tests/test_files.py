@@ -95,7 +95,7 @@ def test_a_newer_version_is_put_in_its_place_and_the_same_file_is_told(browser, 
 
 def test_pages_are_photographed_into_one_file_without_script(browser, mother):
     page = html_of(browser.get("/files/scan/?next=/mine/"))
-    assert 'multiple' in page
+    assert "multiple" in page
     assert 'capture="environment"' in page
     photos = [upload("1.jpg"), upload("2.jpg", picture(colour="blue"))]
     sent = browser.post("/files/scan/", {"file": photos, "next": "/mine/"})
