@@ -18,6 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from fawang.base.divisions import selectors as divisions
+from fawang.base.documents.values import Pages
 from fawang.front.frame import answers, composite
 from fawang.kernel import money
 from fawang.kernel.errors import NotFound
@@ -296,8 +297,9 @@ def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]
 
 
 def uploaded(q: Any, files: MultiValueDict[str, UploadedFile[bytes]]) -> UploadedFile[bytes] | None:  # noqa: ANN401
-    """The file newly chosen for a question of type `file`."""
-    return files.get(q.id)
+    """The file newly chosen for a question of type `file`; several photos are one file of pages."""
+    given = files.getlist(q.id)
+    return Pages(given) if len(given) > 1 else files.get(q.id)
 
 
 def _read_moment(kind: str, name: str, post: QueryDict) -> str | None:
