@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
-from fawang.base.notifications import wording
+from fawang.base.notifications import identifiers, wording
 from fawang.base.notifications.delivery import data_of
 from fawang.base.notifications.models import Message
 from fawang.base.notifications.services import is_own
@@ -21,6 +21,13 @@ _MOST = 100
 # not Q(): an empty Q joined by `|` vanishes
 _EVERYTHING = ~Q(pk__in=[])
 _order_rule: list[Callable[[Actor, str], bool]] = []
+
+
+def presentable(text: str) -> str:
+    """What somebody wrote, as a message may quote it: numbers and addresses of people masked, and cut with … where it
+    is too long. A message that cannot be written reaches nobody; the whole text stands where the message leads."""
+    text = identifiers.masked(" ".join(text.replace("\0", "").split()))
+    return text if len(text) <= wording.LONGEST_VALUE else f"{text[: wording.LONGEST_VALUE - 1]}…"
 
 
 def let_orders_decide(rule: Callable[[Actor, str], bool]) -> None:
@@ -78,13 +85,29 @@ def _view(actor: Actor, message: Message, *, with_receipts: bool) -> MessageView
     )
 
 
+def _of_seen_orders(actor: Actor, messages: QuerySet[Message], wanted: int) -> list[Message]:
+    """The first `wanted` whose order the actor may see: a list of messages tells no more than the orders themselves."""
+    found: list[Message] = []
+    known: dict[str, bool] = {"": True}
+    for message in messages.iterator(chunk_size=_MOST):
+        reference = message.order_ref
+        if reference not in known:
+            known[reference] = not _order_rule or _order_rule[0](actor, reference)
+        if known[reference] or is_own(actor, message):
+            found.append(message)
+            if len(found) == wanted:
+                break
+    return found
+
+
 def _page(actor: Actor, messages: QuerySet[Message], before: str, limit: int, *, with_receipts: bool) -> Page:
     limit = max(1, min(limit, _MOST))
     if before:
         # a stale or foreign cursor gives an empty page, never somebody else's
         edge = messages.filter(token=before).values_list("id", flat=True).first()
         messages = messages.filter(id__lt=edge or 0)
-    rows = list(messages.order_by("-id")[: limit + 1])
+    ordered = messages.order_by("-id")
+    rows = _of_seen_orders(actor, ordered, limit + 1) if with_receipts else list(ordered[: limit + 1])
     shown = rows[:limit]
     views = tuple(_view(actor, message, with_receipts=with_receipts) for message in shown)
     return Page(views, shown[-1].token if len(rows) > limit else "")

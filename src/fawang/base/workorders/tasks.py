@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from fawang.base.catalogue.errors import LineGone
 from fawang.base.workorders import services, telling
 from fawang.base.workorders.models import Clock, Order
 from fawang.kernel import clock
 from fawang.kernel.errors import FawangError
 from fawang.kernel.outbox.services import Job, every, handles, queue
-from fawang.kernel.policy import system
+from fawang.kernel.policy import Actor, system
 
 ARCHIVE_AFTER = timedelta(days=15)
 BATCH = 200
@@ -69,23 +71,28 @@ def calendar_changed(payload: dict[str, Any]) -> None:
         queue([Job("calendar.changed", "calendar", {**payload, "again": True}, run_after=later)])
 
 
+def _perform_each(due: QuerySet[Order], actor: Actor, action: str) -> None:
+    """Perform the action on up to `BATCH` of the orders; one that refuses does not stand in the others' way."""
+    done = 0
+    for reference in list(due.order_by("id").values_list("number", flat=True)):
+        try:
+            services.perform(actor=actor, order=str(reference), action=action)
+        except FawangError:
+            continue
+        done += 1
+        if done == BATCH:
+            break
+
+
 @every(timedelta(minutes=10), "workorders.archive")
 def archive() -> None:
     """Archive what was told long enough ago and is not under call-back; rating stays open."""
     due = Order.objects.filter(state="DONE", told_at__lt=clock.now() - ARCHIVE_AFTER, is_open=True)
-    for reference in list(due.order_by("id").values_list("number", flat=True)[:BATCH]):
-        try:
-            services.perform(actor=system("archive"), order=str(reference), action="close")
-        except FawangError:
-            continue
+    _perform_each(due, system("archive"), "close")
 
 
 @every(timedelta(minutes=1), "workorders.offers")
 def lapse_offers() -> None:
     """Offers nobody answered go on to the next."""
     late = Order.objects.filter(offered_unit__isnull=False, offered_until__lt=clock.now(), state="TO_DISPATCH")
-    for reference in list(late.order_by("id").values_list("number", flat=True)[:BATCH]):
-        try:
-            services.perform(actor=system("dispatch"), order=str(reference), action="lapse_offer")
-        except FawangError:
-            continue
+    _perform_each(late, system("dispatch"), "lapse_offer")

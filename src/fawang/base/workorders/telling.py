@@ -31,6 +31,10 @@ CLOCK_OF = {
 # what these say is when the matter itself is answered: the line's own limit, not the next of the envelope's short ones
 ABOUT_THE_MATTER = {"order_dispatched", "order_accepted", "extension_granted", "resumed", "reopened"}
 ENVELOPES = ("WO-", "RT-")
+# variables that quote a field of the action's form
+QUOTED = {"remedy": "remedy", "what": "items", "text": "text", "problem": "problem"}
+NOBODY_YET = {"zh": "调度中心", "en": "the dispatch centre"}
+SEE_MATTERS = {"zh": "详见“我的事项”", "en": "see “My matters”"}
 TO_THE_MINUTE = {"reminder_due", "overdue", "unit_received"}
 
 
@@ -39,7 +43,7 @@ def tell_about(order: Order, template: str, to: str, sequence: int, about: Clock
 
     Telling twice about the same is harmless: it arrives once.
     """
-    recipients = _recipients(order, to)
+    recipients = _recipients(order, template, to)
     if not recipients:
         return
     pool = _pool(order, template, sequence, about)
@@ -55,7 +59,7 @@ def tell_about(order: Order, template: str, to: str, sequence: int, about: Clock
         )  # fmt: skip
 
 
-def _recipients(order: Order, to: str) -> list[Recipient]:
+def _recipients(order: Order, template: str, to: str) -> list[Recipient]:
     if to == "applicant":
         language = order.language
         parties = [pk for pk in (order.applicant_id, order.on_behalf_by_id) if pk]
@@ -63,7 +67,8 @@ def _recipients(order: Order, to: str) -> list[Recipient]:
     if to == "handler":
         return [Recipient(account_id=order.handler_id)] if order.handler_id else []
     if to == "unit":
-        unit = order.unit_id or order.offered_unit_id
+        # a reopened order still has the unit that knows it while another is asked
+        unit = order.offered_unit_id if template == "unit_offered" else order.unit_id or order.offered_unit_id
         return [Recipient(account_id=pk) for pk in organisations.liaisons(unit)] if unit else []
     return []
 
@@ -75,12 +80,14 @@ def _pool(order: Order, template: str, sequence: int, about: Clock | None) -> di
     told = (event.data or {}) if event else {}
     given = told.get("data") or {}
     unit_id = order.unit_id or order.offered_unit_id
-    unit = organisations.institution(unit_id).name if unit_id else ""
+    # by the time a message is written the unit may have lost the order again
+    unit: Any = organisations.institution(unit_id).name if unit_id else NOBODY_YET
     names = identity.account_names([order.handler_id]) if order.handler_id else {}
     about = about or _clock(order, template, str(given.get("limit") or ""))
     due = (about.due_at if about else None) or order.due_at or clock.now() + timedelta(days=1)
     before, after = _moved(told, due)
-    reason = str(given.get("text") or given.get("reason") or given.get("items") or item.zh)
+    name = {"zh": item.zh, "en": item.en}
+    reason = _quoted(given.get("text") or given.get("reason") or given.get("items"), name)
     bookings = meetings.bookings_of(system("workorders"), order.number or "") if order.is_offline else []
     return {
         "number": order.number or "",
@@ -88,24 +95,26 @@ def _pool(order: Order, template: str, sequence: int, about: Clock | None) -> di
         "next": {"zh": "我们会尽快派给承办单位", "en": "we are choosing who will serve you"},
         "unit": unit,
         "handler": names.get(order.handler_id or 0, unit),
-        "until": order.offered_until if template == "unit_offered" else _until(template, due),
+        "until": (order.offered_until or due) if template == "unit_offered" else _until(template, due),
         "due": due if template in TO_THE_MINUTE else _day(after),
         "before": _day(before),
         "answer_by": due,
         "times": order.urged_count,
-        "other": (order.merged_into.number or "") if order.merged_into else "",
+        "other": (order.merged_into.number if order.merged_into else "") or SEE_MATTERS,
         "confirmation": _confirmation(about),
-        "stage": {name: about.limit[name] if about else getattr(item, name) for name in ("zh", "en")},
+        "stage": {language: about.limit[language] for language in name} if about else name,
         "reason": reason,
-        "remedy": str(given.get("remedy") or ""),
-        "what": str(given.get("items") or ""),
-        "text": str(given.get("text") or ""),
-        "problem": str(given.get("problem") or ""),
-        "result": order.result_text or reason,
+        **{variable: _quoted(given.get(field)) for variable, field in QUOTED.items()},
+        "result": _quoted(order.result_text, reason),
         "place": bookings[0].bookable_name if bookings else unit,
         "start": bookings[0].start if bookings else due,
         "bring": {"zh": "身份证件和材料原件", "en": "your identity document and the originals"},
     }
+
+
+def _quoted(text: Any, otherwise: Any = SEE_MATTERS) -> Any:
+    """What somebody wrote, as a message may quote it; without it, the words to say instead."""
+    return messages.presentable(str(text)) if str(text or "").strip() else otherwise
 
 
 def _confirmation(about: Clock | None) -> dict[str, str]:

@@ -15,10 +15,15 @@ ROWS = (
     (_("调度台"), "workbench:dispatch", "dispatch.board", "route", "d", lambda actor: _count(actor, "dispatch")),
     (_("监管"), "workbench:supervision", "oversight.call_back", "eye", "s", None),
     (_("本单位人员"), "workbench:people", "organisations.manage_people", "users", "p", None),
+    (_("机构"), "workbench:institutions", "workbench.see_register", "building", "i", None),
+    (_("账号"), "workbench:accounts", "identity.see_accounts", "id", "", None),
+    (_("接口密钥"), "workbench:partner-keys", "organisations.manage_keys", "key", "", None),
     (_("服务事项"), "workbench:services", "catalogue.publish", "settings", "", None),
-    (_("角色授权"), "workbench:roles", "organisations.manage_roles", "key", "", None),
-    (_("登录与查看记录"), "workbench:audit", "identity.read_log_ins", "shield-check", "", None),
+    (_("工作日历"), "workbench:calendar", "calendar.change", "calendar", "", None),
+    (_("审计记录"), "workbench:audit", "identity.read_log_ins", "shield-check", "", None),
+    (_("权限表"), "workbench:permissions", "workbench.see_permissions", "lock", "", None),
     (_("后台任务"), "workbench:machine", "workbench.see_machine", "refresh", "", None),
+    (_("我的账号"), "workbench:me", "workbench.enter", "user", "", None),
 )
 
 

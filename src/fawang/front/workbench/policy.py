@@ -4,7 +4,14 @@ from fawang.front.frame.policy import STAFF_ROLES
 from fawang.kernel import policy
 from fawang.kernel.policy import Scope
 
+JUSTICE = ["JUSTICE_ADMIN_PROV", "JUSTICE_ADMIN_CITY", "JUSTICE_ADMIN_COUNTY", "JUSTICE_ADMIN_TOWN"]
+ADMINISTRATORS = ["SYS_ADMIN", "SEC_ADMIN", "AUDIT_ADMIN"]
+
 policy.declare("workbench.enter", "open the workbench; its pages show what the other rooms allow")
 policy.grant("workbench.enter", Scope.SELF, STAFF_ROLES)
 policy.declare("workbench.see_machine", "see how much background work is waiting or stuck")
 policy.grant("workbench.see_machine", Scope.ALL, ["SYS_ADMIN"])
+policy.declare("workbench.see_register", "look through the register of institutions, as its administrators do")
+policy.grant("workbench.see_register", Scope.ALL, [*JUSTICE, *ADMINISTRATORS, "INSTITUTION_ADMIN"])
+policy.declare("workbench.see_permissions", "read the table of permissions")
+policy.grant("workbench.see_permissions", Scope.ALL, [*JUSTICE, *ADMINISTRATORS])

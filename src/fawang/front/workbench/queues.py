@@ -22,6 +22,7 @@ from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import OrderRow, Page
 from fawang.front.frame import badges
 from fawang.front.frame.doors import actor_of, may_enter, requires
+from fawang.front.workbench.lines import line_name
 from fawang.kernel import clock
 from fawang.kernel.errors import NotFound
 from fawang.kernel.policy import Actor
@@ -151,21 +152,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/home.html", {**context, **_context(request, name)})
 
 
-def line_name(line: str) -> str:
-    """A line's words: those of its first service, until lines have names of their own."""
-    names = {
-        "consultation": gettext("法律咨询"),
-        "mediation": gettext("人民调解"),
-        "legal_aid": gettext("法律援助"),
-        "notary": gettext("公证"),
-    }
-    return names.get(line, line)
-
-
 def _first_page(actor: Actor) -> str:
     pages = (
-        ("organisations.manage_roles", "workbench:roles"), ("identity.read_log_ins", "workbench:audit"),
-        ("workbench.see_machine", "workbench:machine"), ("catalogue.publish", "workbench:services"),
+        ("identity.read_log_ins", "workbench:audit"), ("identity.see_accounts", "workbench:accounts"),
+        ("catalogue.publish", "workbench:services"),
     )  # fmt: skip
     return next((url for permission, url in pages if may_enter(actor, permission)), "workbench:messages")
 

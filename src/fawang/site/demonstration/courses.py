@@ -5,7 +5,7 @@ Shares are of matters that get there; times are minutes of office work unless a 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from fawang.base.workorders import selectors as orders
 from fawang.kernel import clock
@@ -19,7 +19,8 @@ from fawang.site.demonstration.times import at_work, awake
 RETURNED, RETURN_AGREED = 0.05, 0.8
 URGED, WITHDRAWN, REFUSED = 0.08, 0.03, 0.01
 SUPPLEMENT, SUPPLIED, FOLLOW_UP, SENT_BACK = 0.12, 0.9, 0.12, 0.06
-OTHER_SIDE_REFUSES, AGREED = 0.15, 0.78
+OTHER_SIDE_REFUSES, AGREED, PERFORMED = 0.15, 0.78, 0.88
+AFTERWARDS = frozenset({"HANDLING", "DONE", "CALLBACK", "CLOSED"})
 RATED = 0.5
 GRADES = {"5": 62, "4": 26, "3": 6, "2": 4, "1": 2}
 URGENT_IN = frozenset({"TO_DISPATCH", "DISPATCHED", "SIGNED", "ASSIGNED", "HANDLING", "DONE_REVIEW"})
@@ -245,19 +246,34 @@ class Courses:
         if matter.state != "HANDLING":
             return
         handler, today = self.drive.handlers[matter.index], clock.today()
+        perform_by = today + timedelta(days=matter.chance.randint(7, 40))
         if matter.happens(AGREED):
             done = self.drive.do(
                 matter, handler, "reach_agreement", form="written", party_a=self._person(matter).name,
                 party_b=words.person_name(matter.chance) + "某", facts="双方对事实没有争议。",
                 text="对方在期限内付清款项，申请人不再主张其他权利。",
                 amount=str(matter.chance.randint(3, 200) * 100), signed_on=today.isoformat(),
-                perform_by=(today + timedelta(days=matter.chance.randint(7, 40))).isoformat(),
+                perform_by=perform_by.isoformat(),
             )  # fmt: skip
             matter.agreed = True
+            asked = datetime.combine(perform_by + timedelta(days=1), time(9), clock.SHANGHAI)
+            self.drive.plan(at_work(asked, matter.chance.uniform(10, 900)), self.ask_performance, matter)
         else:
             done = self.drive.do(matter, handler, "end_mediation", why="no_agreement", text="可以向人民法院起诉。")
         if done:
             self._soon(matter, self.complete, 10, 120)
+
+    def ask_performance(self, matter: Matter) -> None:
+        """After the agreed day the mediator asks whether it was performed."""
+        self.drive.look(matter)
+        if matter.state not in AFTERWARDS:
+            return
+        handler = self.drive.handlers[matter.index]
+        if matter.happens(PERFORMED):
+            self.drive.do(matter, handler, "confirm_performance", performed_on=clock.today().isoformat())
+        else:
+            advice = "请督促对方履行，也可以就协议向人民法院起诉。"
+            self.drive.do(matter, handler, "note_default", performed="part", text=advice)
 
     # --- the result --------------------------------------------------------------------------------------------
     def complete(self, matter: Matter) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
 from fawang.base.identity.errors import OwnAccount
-from fawang.base.identity.values import Issued
+from fawang.base.identity.values import Issued, clean_text
 from fawang.base.organisations.errors import AdministratorsSeparate, AlreadyMember
 from fawang.base.organisations.models import Membership
 from fawang.base.organisations.services.rights import PEOPLE, is_within, locked
@@ -89,7 +89,11 @@ def add_membership(
 
 
 def end_membership(actor: Actor, membership_id: int, *, reason: str = "") -> None:
-    """End a role now: the next request of the account is refused it. Raises RefusedByState when it is over."""
+    """End a role now: the next request of the account is refused it. Raises Invalid, RefusedByState when it is over."""
+    try:
+        why = clean_text(reason, max_characters=200)
+    except ValueError as error:
+        raise Invalid({"reason": str(error)}) from None
     with transaction.atomic():
         row = Membership.objects.select_related("institution").filter(pk=membership_id).first()
         if row is None:
@@ -97,9 +101,9 @@ def end_membership(actor: Actor, membership_id: int, *, reason: str = "") -> Non
         locked(actor, ROLES if scopes(actor, ROLES) else PEOPLE, row.institution_id)
         _may_give(actor, row.role, row.institution_id, row.institution.division_code)
         ended = Membership.objects.filter(pk=row.pk, ended_at__isnull=True)
-        if not ended.update(ended_at=clock.now(), ended_reason=reason.strip()[:200]):
+        if not ended.update(ended_at=clock.now(), ended_reason=why):
             raise RefusedByState
-        fact = Fact("organisations.membership_ended.v1", {"account": row.account_id, "role": row.role})
+        fact = Fact("organisations.membership_ended.v1", {"account": row.account_id, "role": row.role, "reason": why})
         append(actor=actor, stream=f"institution:{row.institution_id}", facts=[fact])
 
 

@@ -10,6 +10,8 @@ from fawang.base.workorders.engine import Act, effect
 from fawang.kernel import clock
 from fawang.kernel.errors import Invalid, RefusedByRule
 
+IN_THE_MIDDLE = frozenset({"HANDLING", "SUSPENDED", "REDO"})
+
 
 def _handler(act: Act, token: str) -> HandlerValue:
     """The member named in the form: of this unit, licensed, and not on leave today. Raises Invalid."""
@@ -35,7 +37,7 @@ def assign(act: Act) -> str:
     if found.account_id == act.order.handler_id:
         raise Invalid({"handler": _("已经由这个人承办。")})
     act.order.handler_id = found.account_id
-    return "HANDLING" if act.order.state == "HANDLING" else "ASSIGNED"
+    return act.order.state if act.order.state in IN_THE_MIDDLE else "ASSIGNED"
 
 
 @effect("take")

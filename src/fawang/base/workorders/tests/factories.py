@@ -62,6 +62,8 @@ class World:
 def load_ground(tmp_path):
     """Places, calendars 2025–2026 with a provisional 2027, and the published catalogue."""
     division_selectors.forget()
+    # ids of versions come again in the next test's database
+    catalogue_selectors.version.cache_clear()
     divisions.load(tmp_path)
     calendar.load_official(SYSTEM, [2025, 2026])
     calendar.load_provisional(SYSTEM, 2027)

@@ -34,3 +34,20 @@ def act(client, number, action, **data):
 
 def text_of(response):
     return response.content.decode()
+
+
+def day(name, year, month, number):
+    """A date as a form sends it."""
+    return {f"{name}__year": year, f"{name}__month": month, f"{name}__day": number}
+
+
+def unit_url(token, page=""):
+    """A page of one institution."""
+    return f"/work/admin/institutions/{token}/{page}"
+
+
+def issued_password(response):
+    """The password on the page that shows it once."""
+    assert response.status_code == 200, text_of(response)[-500:]
+    assert response["Cache-Control"] == "no-store"
+    return re.search(r"<strong><code>([A-Z0-9-]+)</code></strong>", text_of(response))[1]

@@ -66,7 +66,10 @@ def test_an_order_is_there_for_its_unit_and_area_and_for_nobody_else(world, name
     ("path", "allowed"),
     [("/work/dispatch/", {"dispatcher", "supervisor"}), ("/work/supervision/", {"supervisor", "justice", "caller"}),
      ("/work/people/", {"liaison", "justice"}), ("/work/admin/audit/", {"auditor"}), ("/work/admin/services/", set()),
-     ("/work/admin/roles/", set()), ("/work/admin/machine/", set())],
+     ("/work/admin/institutions/", {"liaison", "justice", "auditor"}), ("/work/admin/institutions/new/", {"justice"}),
+     ("/work/admin/accounts/", {"auditor"}), ("/work/admin/accounts/new/", set()), ("/work/admin/partner-keys/", set()),
+     ("/work/admin/calendar/", set()), ("/work/admin/permissions/", {"justice", "auditor"}),
+     ("/work/admin/machine/", set())],
 )  # fmt: skip
 def test_each_page_opens_only_for_its_roles(world, path, allowed):
     for name in (*STAFF, "auditor"):

@@ -1,0 +1,1 @@
+"""The administration pages: institutions, people, accounts, keys, calendar, permissions, the record."""

@@ -1,0 +1,76 @@
+"""What the fields of the administration pages offer, in the page's language."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.organisations.values import (
+    INSTITUTION_TYPES,
+    LEVEL_NAMES,
+    MEMBER_ROLES,
+    PARTNER_ROLES,
+    PRACTITIONER_KINDS,
+    ROLES,
+    STATUS_NAMES,
+    UNIT_ROLES,
+)
+from fawang.front.workbench.lines import known, line_name
+
+Choice = tuple[str, str | Promise]
+# languages in which people are served; `sign` is sign language
+LANGUAGES: tuple[Choice, ...] = (
+    ("zh", _("普通话")), ("en", _("英语")), ("bo", _("藏语")), ("ug", _("维吾尔语")), ("mn", _("蒙古语")),
+    ("ii", _("彝语")), ("kk", _("哈萨克语")), ("ko", _("朝鲜语")), ("za", _("壮语")), ("sign", _("手语")),
+)  # fmt: skip
+
+
+def types() -> tuple[Choice, ...]:
+    """Types of institutions."""
+    return tuple((code, words) for code, (words, _prefixes) in INSTITUTION_TYPES.items())
+
+
+def levels() -> tuple[Choice, ...]:
+    """Levels of the network."""
+    return tuple(LEVEL_NAMES.items())
+
+
+def statuses() -> tuple[Choice, ...]:
+    """Whether an institution may work."""
+    return tuple(STATUS_NAMES.items())
+
+
+def lines(*more: str) -> tuple[Choice, ...]:
+    """Business lines that have a name, and `more`."""
+    return tuple((code, line_name(code)) for code in sorted(known() | set(more)))
+
+
+def domains(*more: str) -> tuple[Choice, ...]:
+    """Fields of law, as orders are classified by; codes of `more` that the table does not have come last."""
+    language = get_language() or ""
+    rows = {row.code: row.say(language) for row in catalogue.table("domain1")}
+    rows |= {code: catalogue.row("domain", code).say(language) for code in more if code not in rows}
+    return tuple(rows.items())
+
+
+def languages(*more: str) -> tuple[Choice, ...]:
+    """Languages in which people are served."""
+    names = dict(LANGUAGES)
+    return (*LANGUAGES, *((code, code) for code in more if code not in names))
+
+
+def kinds() -> tuple[Choice, ...]:
+    """Kinds of practitioners."""
+    return tuple(PRACTITIONER_KINDS.items())
+
+
+def roles(*, is_any: bool) -> tuple[Choice, ...]:
+    """Roles that may be given: any, or the ordinary ones of an institution's people."""
+    return tuple((code, ROLES[code]) for code in ROLES if code in (MEMBER_ROLES if is_any else UNIT_ROLES))
+
+
+def key_roles() -> tuple[Choice, ...]:
+    """Roles in which a partner's key may act."""
+    return tuple((code, ROLES[code]) for code in ROLES if code in PARTNER_ROLES)
