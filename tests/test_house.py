@@ -71,7 +71,7 @@ def test_every_room_looks_the_same():
             assert not {p.stem for p in room.glob("*.py")} & {"utils", "common", "helpers", "misc", "core", "lib"}, room
 
 
-@pytest.mark.parametrize("line", ["consultation", "mediation"])
+@pytest.mark.parametrize("line", ["consultation", "lawyers", "legal_aid", "mediation"])
 def test_taking_a_lines_folder_out_breaks_nothing(line, tmp_path):
     copy = tmp_path / "src" / "fawang"
     shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("tests", "__pycache__", "*.mo"))

@@ -26,6 +26,7 @@ CLOCK_OF = {
     "urged": "WO-URGE",
     "rectification_ordered": "RT-02",
     "agreement_recorded": "JC-01",
+    "aid_granted": "LA-02",
 }
 # what these say is when the matter itself is answered: the line's own limit, not the next of the envelope's short ones
 ABOUT_THE_MATTER = {"order_dispatched", "order_accepted", "extension_granted", "resumed", "reopened"}
