@@ -108,7 +108,14 @@ def test_unpaid_wages_from_the_story_to_the_reviewed_file(aid):
     do(aid.supervisor, number, "close")
     do(aid.officer, number, "submit_file", internal="卷宗一册")
     assert clock_of(number, "LA-09").due_at == end_of(12, 21)  # 20 December is a Sunday
-    do(aid.leader, number, "review_file", internal_grade="good", internal_allowance="1500", internal_paid_on="2026-11-25")
+    do(
+        aid.leader,
+        number,
+        "review_file",
+        internal_grade="good",
+        internal_allowance="1500",
+        internal_paid_on="2026-11-25",
+    )
     assert state(number) == ("CLOSED", "REVIEWED")
     assert {"aid_granted", "progress_reported", "result_delivered"} <= told(number)
     people = str(selectors.timeline(aid.citizen, number))
