@@ -345,3 +345,10 @@ def test_an_example_that_comes_out_otherwise_blocks_publishing(db, tmp_path, old
     with pytest.raises(DefinitionError):
         services.publish_all(SYSTEM, extra=tmp_path)
     assert not ItemVersion.objects.exists()
+
+
+def test_the_service_of_the_tutorial_is_one(tmp_path):
+    page = (ROOT / "docs" / "tutorial-new-service.md").read_text(encoding="utf-8")
+    assert problems(tmp_path, talk=page.split("```yaml\n")[1].split("```")[0]) == []
+    item = loader.read(tmp_path).items["SCHOOL_TALK"]
+    assert (item.line, item.question("applicant_phone").meaning) == ("outreach", "applicant.phone")

@@ -21,7 +21,7 @@ def failures(
 ) -> list[str]:
     """What came out otherwise than the example says; [] when it holds. Of a bundle the parts that are chosen take their
     answers too (`items` by code)."""
-    day = example.on or today
+    day = example.filed_on or today
     facts = Facts(example.applicant, example.on_behalf, day)
     refused: list[str] = []
     answers: dict[str, Any] = {}

@@ -30,7 +30,7 @@ def test_every_bundle_comes_apart_into_what_was_chosen(db, tmp_path, settings):
                 world.clerk, service=bundle.code, answers=dict(example.answers), channel="21", is_registered=True,
                 applicant_id=party[example.applicant], applicant_kind=example.applicant,
             )  # fmt: skip
-            with clock.at(datetime.combine(example.on, time(12), tzinfo=clock.SHANGHAI)):
+            with clock.at(datetime.combine(example.filed_on, time(12), tzinfo=clock.SHANGHAI)):
                 outcome = services.file(actor=world.clerk, filing=wanted)
             assert outcome.state == "SPLIT", bundle.code
             made = [orders.get(SYSTEM, number) for number in outcome.extra["parts"]]

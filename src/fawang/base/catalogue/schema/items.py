@@ -112,7 +112,7 @@ class Example(Strict):
     name: Words
     applicant: ApplicantKind = "PERSON"
     on_behalf: bool = False
-    on: date | None = Field(None, description="the day it is filed; today when left out")
+    filed_on: date | None = Field(None, description="the day it is filed; today when left out")
     answers: dict[str, object]
     expect: Expected
 
@@ -121,7 +121,7 @@ class Confirmation(Strict):
     """The owner of the service confirmed the facts that were uncertain."""
 
     by: Words = Field(description="name and office of who confirmed")
-    on: date
+    day: date
 
 
 class Part(Strict):
