@@ -52,3 +52,11 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         return _connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _versions_of_an_earlier_database_are_forgotten() -> None:
+    """Published versions never change, so a process keeps them by id; in tests the same id comes again."""
+    from fawang.base.catalogue import selectors
+
+    selectors.version.cache_clear()

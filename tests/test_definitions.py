@@ -352,3 +352,56 @@ def test_the_service_of_the_tutorial_is_one(tmp_path):
     assert problems(tmp_path, talk=page.split("```yaml\n")[1].split("```")[0]) == []
     item = loader.read(tmp_path).items["SCHOOL_TALK"]
     assert (item.line, item.question("applicant_phone").meaning) == ("outreach", "applicant.phone")
+
+
+# --- for people who write services -------------------------------------------------------------------------------
+def said(*words, **options):
+    out = StringIO()
+    call_command("catalogue", *words, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_new_file_fits_as_it_is_and_is_not_overwritten(tmp_path):
+    assert "my_service.yaml" in said("new", "MY_SERVICE", line="notary", dir=tmp_path)
+    assert loader.read(tmp_path).items["MY_SERVICE"].line == "notary"
+    with pytest.raises(CommandError, match="is declared in"):
+        said("new", "MY_SERVICE", line="notary", dir=tmp_path)
+    with pytest.raises(CommandError, match="there is no line nothing"):
+        said("new", "OTHER_SERVICE", line="nothing", dir=tmp_path)
+
+
+def test_what_changed_is_told_line_by_line_and_nothing_when_nothing_did(db, tmp_path):
+    (tmp_path / "item.yaml").write_text(ITEM + RULES, encoding="utf-8")
+    services.publish_all(SYSTEM, extra=tmp_path)
+    assert said("diff", "TRIAL_ITEM", dir=tmp_path).strip() == "nothing is different"
+    changed = (ITEM + RULES).replace("version: 1", "version: 2").replace("zh: 您希望怎样解决", "zh: 您的要求")
+    changed = changed.replace("'amount / 100'", "'amount / 100 + 0'").replace(
+        "title_from:", '  - {id: more, zh: 新问题, en: New, type: text, required: false}\ntitle_from:'
+    )  # fmt: skip
+    (tmp_path / "item.yaml").write_text(changed, encoding="utf-8")
+    told = said("diff", "TRIAL_ITEM", dir=tmp_path)
+    for line in (
+        "~ version: 1 → 2",
+        "~ questions[claim].zh: 您希望怎样解决 → 您的要求",
+        "+ questions[more]: 新问题",
+        "~ fee.amount:",
+    ):
+        assert line in told, told
+
+
+def test_an_exported_service_is_a_file_that_says_the_same(db, tmp_path):
+    services.publish_all(SYSTEM)
+    before = selectors.item("LEGAL_AID_LABOUR").item
+    (tmp_path / "own.yaml").write_text(said("export", "LEGAL_AID_LABOUR"), encoding="utf-8")
+    again = loader.read(tmp_path).items["LEGAL_AID_LABOUR"]
+    assert again == before
+    assert services.publish_all(SYSTEM, extra=tmp_path) == []
+
+
+def test_a_service_is_shown_page_by_page_in_both_languages(tmp_path):
+    text = said("preview", "MEDIATION_PEOPLE", language="en")
+    assert "What happened" in text
+    assert "ME-01" in text
+    assert "发生了什么" in said("preview", "MEDIATION_PEOPLE")
+    with pytest.raises(CommandError, match="name the service"):
+        said("preview")

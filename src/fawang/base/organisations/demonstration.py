@@ -238,7 +238,7 @@ class _Loader:
         for at, name in enumerate(("明法", "衡正")):
             firm = self.place(
                 "LAW_FIRM", f"四川{county.name[:2]}{name}律师事务所", county,
-                lines=("consultation", "legal_aid", "lawyers", "enterprise"), parent=bureau, capacity=60,
+                lines=("consultation", "lawyers", "enterprise"), parent=bureau, capacity=60,
                 key="firm" if is_main and at == 0 else "",
             )  # fmt: skip
             for _count in range(2):
