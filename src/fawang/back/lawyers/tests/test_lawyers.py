@@ -130,9 +130,23 @@ def test_a_meeting_is_arranged_within_48_hours_and_counts_anew_after_a_missing_p
     assert clock_of(number, "LW-01").due_at == at(10, 1, 15)
     do(bar.detention_desk, number, "confirm_papers")
     with pytest.raises(Invalid) as wrong:
-        do(bar.detention_desk, number, "arrange_meeting", start="2026-09-29T14:00+08:00", place="第一会见点", text="带三证")
+        do(
+            bar.detention_desk,
+            number,
+            "arrange_meeting",
+            start="2026-09-29T14:00+08:00",
+            place="第一会见点",
+            text="带三证",
+        )
     assert set(wrong.value.fields) == {"start"}
-    do(bar.detention_desk, number, "arrange_meeting", start="2026-09-30T14:00+08:00", place="第一会见点", text="带三证原件")
+    do(
+        bar.detention_desk,
+        number,
+        "arrange_meeting",
+        start="2026-09-30T14:00+08:00",
+        place="第一会见点",
+        text="带三证原件",
+    )
     assert clock_of(number, "LW-01").state == "MET"
     clock.move_to(at(9, 30, 17))
     do(bar.detention_desk, number, "record_held", held_on="2026-09-30")
