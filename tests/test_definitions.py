@@ -20,7 +20,16 @@ from fawang.kernel.policy import Actor, system
 SYSTEM = system("test")
 ROOT = Path(__file__).resolve().parents[1]
 MEDIATION = Path(apps.get_app_config("mediation").path) / "definitions"
-ITEM = (MEDIATION / "items" / "people.yaml").read_text(encoding="utf-8").replace("MEDIATION_PEOPLE", "TRIAL_ITEM")
+CLAIM = "  - {id: claim, zh: 您希望怎样解决, en: What do you want, type: long_text, max_length: 1000}"
+AMOUNT = "  - {id: amount, zh: 涉及多少钱, en: How much money is involved, type: amount, required: false}"
+ITEM = (
+    (MEDIATION / "items" / "people.yaml")
+    .read_text(encoding="utf-8")
+    .replace("MEDIATION_PEOPLE", "TRIAL_ITEM")
+    .replace("version: 2", "version: 1")
+    .replace("  - {use: claim}", CLAIM)
+    .replace("  - {use: amount, required: false}", AMOUNT)
+)
 PROCESS = """\
 process: trial
 version: 1
@@ -104,7 +113,7 @@ def line_in(text, wanted):
         ("process: mediation", "process: nothing", "process: nothing", "no process nothing"),
         ("channels: [\"*\"]", "channels: [\"77\"]", "channels:", "unknown channels 77"),
         ("area_from: area", "area_from: nowhere", "code: TRIAL_ITEM", "no question nowhere"),
-        ("- {id: claim,", "- {id: story,", "code: TRIAL_ITEM", "occurs twice"),
+        ("- {id: claim,", "- {id: other_name,", "code: TRIAL_ITEM", "occurs twice"),
         ("{id: claim,", "{id: claim, show: 'claim == \"x\"',", "{id: claim", "`show` names claim, asked after it"),
         ("{id: claim,", "{id: claim, show: 'proceedings == \"x\"',", "{id: claim", "`show` names proceedings, asked after"),
         ("{id: claim,", "{id: claim, options: [{value: a, zh: a, en: a}],", "{id: claim", "options"),
@@ -224,9 +233,9 @@ def test_a_line_is_its_folder(tmp_path):
 
 
 def test_an_installation_may_put_its_own_in_place_of_a_service_but_not_two(tmp_path):
-    confirmed = ITEM.replace("TRIAL_ITEM", "MEDIATION_PEOPLE").replace("version: 1", "version: 2")
+    confirmed = ITEM.replace("TRIAL_ITEM", "MEDIATION_PEOPLE").replace("version: 1", "version: 9")
     assert problems(tmp_path, one=confirmed) == []
-    assert loader.read(tmp_path).items["MEDIATION_PEOPLE"].version == 2
+    assert loader.read(tmp_path).items["MEDIATION_PEOPLE"].version == 9
     assert "MEDIATION_PEOPLE is declared in" in problems(tmp_path, two=confirmed)[0]
 
 

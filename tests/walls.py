@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "fawang"
 PUBLIC = {"services", "selectors", "events", "values", "errors"}
 # what a room offers besides: the schema and named rules of definitions, cleaning of answers; how numbers are written
-OFFERED = {"catalogue": {"rules", "schema", "forms", "assessment"}, "workorders": {"numbers"}}
+OFFERED = {"catalogue": {"rules", "schema", "forms", "assessment", "bundles"}, "workorders": {"numbers"}}
 NOT_CODE = {"tests", "migrations", "locale", "templates", "static", "definitions", "__pycache__"}
 
 

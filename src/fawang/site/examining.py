@@ -18,6 +18,7 @@ from fawang import __version__
 from fawang.base.calendar import selectors as calendar
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.divisions import selectors as divisions
+from fawang.base.documents import selectors as documents
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import guards
 from fawang.kernel.outbox import selectors as queue
@@ -124,6 +125,21 @@ def _data() -> Finding:
     return Finding("reference data", bool(services and provinces), said, "run: fawang prepare")
 
 
+def _files() -> Finding:
+    found = documents.equipment()
+    if settings.FAWANG_UNSCANNED not in {"mark", "refuse"}:
+        return Finding("files", False, f"FAWANG_UNSCANNED is {settings.FAWANG_UNSCANNED}", "say mark or refuse")
+    if not found.is_scanner_well:
+        remedy = "start clamd, or mend FAWANG_CLAMAV; what was kept meanwhile is scanned as soon as it answers"
+        return Finding("files", False, f"the virus scanner does not answer ({found.scanner})", remedy)
+    scanner = found.scanner or "no virus scanner (FAWANG_CLAMAV)"
+    reader = (
+        "papers are read from photos" if found.has_reader else "papers are not read from photos (script/setup --ocr)"
+    )
+    is_closed = settings.FAWANG_UNSCANNED == "refuse" and not found.scanner
+    return Finding("files", not is_closed, f"{scanner}; {reader}", "no file is taken: set FAWANG_CLAMAV")
+
+
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
     _versions,
     _migrations,
@@ -134,6 +150,7 @@ EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
     _queue,
     _disk,
     _data,
+    _files,
 )
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from fawang.base.catalogue.schema import Question
+
+# 《劳动合同法》第八十二条, 民法典第1062条, 劳动法第50条第一款 …
+CITATION = re.compile(
+    r"(《[^》]{2,40}》|[\u4e00-\u9fff]{1,20}(?:法|法典|条例|规定|解释|办法))\s*第?[零〇一二三四五六七八九十百千\d]+条"
+)
+
+
+def cites_an_article(text: str) -> bool:
+    """Whether a text names a law with an article of it."""
+    return bool(CITATION.search(text))
 
 
 @dataclass(frozen=True)

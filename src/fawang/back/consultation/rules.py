@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import gettext_lazy as _
 
+from fawang.back.casework.values import CITATION
 from fawang.base.catalogue.rules import Context, guard
 from fawang.kernel.errors import Invalid
-
-# 《劳动合同法》第八十二条, 民法典第1062条, 劳动法第50条第一款 …
-CITATION = re.compile(
-    r"(《[^》]{2,40}》|[\u4e00-\u9fff]{1,20}(?:法|法典|条例|规定|解释|办法))\s*第?[零〇一二三四五六七八九十百千\d]+条"
-)
 
 
 @guard("consultation.opinion_is_cited")

@@ -1,1 +1,1 @@
-"""People's mediation (人民调解): application, sessions, agreement or end, performance."""
+"""Mediation (调解): application, sessions, agreement or end, performance, confirmation by a court."""

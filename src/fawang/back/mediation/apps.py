@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class MediationConfig(AppConfig):
-    """Registers the line people's mediation (人民调解)."""
+    """Registers the line mediation (调解)."""
 
     name = "fawang.back.mediation"
     label = "mediation"

@@ -57,5 +57,48 @@ ORAL = Paper(
     signs=(Words("人民调解员（签名）", "Mediator (signature)"),),
 )
 
+CONTRACT = Words(
+    "双方认为必要的，可以自协议生效之日起三十日内共同向人民法院申请司法确认（《民事诉讼法》第二百零五条）；"
+    "确认身份关系、确认物权和知识产权归属的除外。",
+    "Within thirty days from its effect both sides may jointly ask the court to confirm it (Civil Procedure Law, "
+    "art. 205), except on personal status or title of property and intellectual property.",
+)
+PARTIES = AGREEMENT.signs[:3]
+ADMIN = Paper(
+    line="mediation",
+    action="reach_agreement",
+    title=Words("行政调解协议书", "Agreement in administrative mediation"),
+    when={"kind": "admin"},
+    notes=(
+        Words(
+            "本协议是双方自愿达成的，具有合同效力；不履行的，可以向人民法院起诉。",
+            "The parties agreed of their own will; it binds like a contract, and whoever is not served may sue.",
+        ),
+        CONTRACT,
+        Words("行政调解不收费。", "Administrative mediation is free."),
+    ),
+    signs=(*PARTIES, Words("调解人员（签名）", "Mediator (signature)"), Words("行政机关（印章）", "Authority (seal)")),
+)
+COMMERCIAL = Paper(
+    line="mediation",
+    action="reach_agreement",
+    title=Words("商事调解协议", "Commercial mediation agreement"),
+    when={"kind": "commercial"},
+    notes=(
+        Words(
+            "本协议对双方具有约束力，应当按照约定履行（《商事调解条例》）。",
+            "The agreement binds both sides, who perform it as agreed (Regulation on Commercial Mediation).",
+        ),
+        CONTRACT,
+    ),
+    signs=(
+        *PARTIES,
+        Words("商事调解员（签名）", "Commercial mediator (signature)"),
+        Words("商事调解组织（印章）", "Commercial mediation organisation (seal)"),
+    ),
+)
+
 offer_paper(AGREEMENT)
 offer_paper(ORAL)
+offer_paper(ADMIN)
+offer_paper(COMMERCIAL)

@@ -1,4 +1,4 @@
-"""Rules of people's mediation, called by name from its process, and the days its limits count from."""
+"""Rules of mediation, called by name from its processes, and the days its limits count from."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from fawang.kernel.errors import Invalid, RefusedByRule
 from fawang.kernel.policy import system
 
 AGREED = frozenset({"AGREED", "PARTLY_SOLVED"})
+# services that are not people's mediation, by how their codes begin
+KINDS = {"MEDIATION_ADMIN": "admin", "MEDIATION_COMMERCIAL": "commercial"}
 
 
 @guard("mediation.is_mediable")
@@ -24,8 +26,8 @@ def is_mediable(context: Context) -> None:
     (人民调解工作若干规定)."""
     state, matter = context.answers.get("proceedings"), context.data.get("matter")
     if state == "court":
-        raise RefusedByRule(_("法院已经受理的纠纷，人民调解委员会不能受理。请用“不予受理”写明途径。"))
-    if state == "mediated":
+        raise RefusedByRule(_("法院已经受理的纠纷，不能再受理调解。请用“不予受理”写明途径。"))
+    if state in {"mediated", "mediation"}:
         raise RefusedByRule(_("别的调解组织正在调解或已经调解的，不再受理。请用“不予受理”写明途径。"))
     if matter == "agency":
         raise RefusedByRule(_("依法只能由专门机关处理的事情，不能调解。请用“不予受理”写明由哪个机关处理。"))
@@ -71,6 +73,18 @@ def signed_since_acceptance(context: Context) -> None:
         raise Invalid({"signed_on": _("签字的日期不能早于受理的日期。")})
 
 
+@guard("mediation.kind_fits")
+def kind_fits(context: Context) -> None:
+    """The agreement says which law stands behind it; only a people's mediation knows oral ones (人民调解法 art. 30)."""
+    service, kind = context.order.service_code, context.data.get("kind") or "people"
+    wanted = next((kind for prefix, kind in KINDS.items() if service.startswith(prefix)), "people")
+    if kind != wanted:
+        words = {"people": _("人民调解"), "admin": _("行政调解"), "commercial": _("商事调解")}
+        raise Invalid({"kind": _("这项服务是%(kind)s，请选对应的一种。") % {"kind": words[wanted]}})
+    if kind != "people" and context.data.get("form") == "oral":
+        raise Invalid({"form": _("行政调解和商事调解要有书面协议。")})
+
+
 @guard("mediation.confirmation_is_in_time")
 def confirmation_is_in_time(context: Context) -> None:
     """Both parties ask together within thirty days from effect, for what a court may confirm (民事诉讼法 art. 205;
@@ -98,6 +112,26 @@ def day_of_effect(data: Mapping[str, Any]) -> date | None:
     """A written agreement takes effect when all have signed, an oral one when it is reached (人民调解法 art. 29, 30).
     None: no court confirms what concerns personal status or title."""
     return None if data.get("confirmable") is False else date.fromisoformat(data["signed_on"])
+
+
+@counted_from("ME-07")
+def day_of_traffic_mediation(data: Mapping[str, Any]) -> date | None:
+    """Traffic police count from the funeral, the end of treatment, the disability set or the loss fixed
+    (道路交通安全法实施条例 art. 94, 95)."""
+    return date.fromisoformat(data["counts_from"]) if data.get("counts_from") else clock.today()
+
+
+@counted_from("JC-04")
+def day_of_ruling(data: Mapping[str, Any]) -> date | None:
+    """A party objects to a ruling that confirms within fifteen days of receipt (民诉法解释 art. 372)."""
+    return date.fromisoformat(data["received_on"]) if data.get("ruling") == "confirmed" else None
+
+
+@counted_from("JC-06")
+def day_of_enforcement(data: Mapping[str, Any]) -> date | None:
+    """What was confirmed is enforced within two years of the last day of performance (民事诉讼法 art. 250)."""
+    is_open = data.get("ruling") == "confirmed" and data.get("perform_by")
+    return date.fromisoformat(data["perform_by"]) if is_open else None
 
 
 @counted_from("ME-15")

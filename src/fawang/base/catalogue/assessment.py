@@ -67,11 +67,12 @@ def reasons(item: ServiceItem, assessment: Assessment) -> list[Eligibility]:
     return [rule for rule in item.eligibility if rule.id in assessment.reasons]
 
 
+def all_needs(item: ServiceItem) -> list[Need]:
+    """Every paper that may be needed, for the guide."""
+    return [Need(m, bool(m.fetched_from) and registers.is_connected(m.fetched_from)) for m in item.materials]
+
+
 def needs(item: ServiceItem, assessment: Assessment) -> list[Need]:
     """The papers that are needed, each with whether a connected register supplies it."""
     wanted = set(assessment.materials)
-    return [
-        Need(m, bool(m.fetched_from) and registers.is_connected(m.fetched_from))
-        for m in item.materials
-        if m.id in wanted
-    ]
+    return [need for need in all_needs(item) if need.material.id in wanted]

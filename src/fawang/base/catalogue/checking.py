@@ -21,6 +21,8 @@ from fawang.base.catalogue import rules
 Problems = list[tuple[str, str]]
 # (place inside the definition, the problem)
 Placed = list[tuple[tuple[str | int, ...], str]]
+# an answer that is the same for everybody: one text
+_FIXED = re.compile(r"""["']([^"']*)["']""")
 _READS = re.compile(r"\b(figure|brackets)\(\s*[\"']([a-z_]+)[\"']")
 
 
@@ -157,8 +159,14 @@ def check_item(item: ServiceItem, definitions: Definitions) -> list[str]:
     if not placed:
         placed += _check_rules(item, definitions)
     if not placed and process is not None:
-        placed += _run_examples(item, process)
+        placed += _run_examples(item, process, definitions)
     return [f"{definitions.place(item.code, *at)}: {item.code}: {what}" for at, what in placed]
+
+
+def check_without_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
+    """What can be checked of a bundle of which parts are not declared: its own questions and codes."""
+    placed = check_questions(bundle.questions, definitions) + _check_codes(bundle, definitions)
+    return [f"{definitions.place(bundle.code, *at)}: {bundle.code}: {what}" for at, what in placed]
 
 
 def _check_codes(item: ServiceItem, definitions: Definitions) -> Placed:
@@ -195,13 +203,21 @@ def _check_rules(item: ServiceItem, definitions: Definitions) -> Placed:
     ]
 
 
-def _run_examples(item: ServiceItem, process: Process) -> Placed:
+def _run_examples(item: ServiceItem, process: Process, definitions: Definitions) -> Placed:
     today = clock.today()
     return [
         (("examples", i), f"example “{example.name}”: {what}")
         for i, example in enumerate(item.examples)
-        for what in examples.failures(item, process, example, today=today)
+        for what in examples.failures(item, process, example, today=today, items=definitions.items)
     ]
+
+
+def _takes(question: Question, value: str, definitions: Definitions) -> bool:
+    if question.table:
+        return question.table not in definitions.tables or value in {
+            str(row["code"]) for row in definitions.tables[question.table].rows
+        }
+    return not question.options or value in {option.value for option in question.options}
 
 
 def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
@@ -211,19 +227,23 @@ def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
     for i, part in enumerate(bundle.parts):
         at = ("parts", i)
         item = definitions.items.get(part.item)
-        if item is None or item.is_bundle or item.ends_in == "lookup":
+        problems += [(at, what) for what in _wrong(scope, [(part.when, T.BOOL)], definitions)]
+        if item is None:
+            # the bundle is left out (loader); what can be checked without the part is
+            continue
+        if item.is_bundle or item.ends_in == "lookup":
             problems.append((at, f"there is no service {part.item} that a bundle can hold"))
             continue
         if not set(bundle.applicant_kinds) <= set(item.applicant_kinds):
             problems.append((at, f"{part.item} does not serve all of {', '.join(bundle.applicant_kinds)}"))
         if item.identity_level > bundle.identity_level:
             problems.append((at, f"{part.item} needs identity level {item.identity_level}"))
-        problems += [(at, what) for what in _wrong(scope, [(part.when, T.BOOL)], definitions)]
+        unknown = sorted({*part.answers, *part.apart} - {question.id for question in item.questions})
+        problems += [(at, f"{part.item} has no question {name}") for name in unknown]
         for name, text in part.answers.items():
-            question = item.question(name)
-            if question is None:
-                problems.append((at, f"{part.item} has no question {name}"))
-            else:
+            if (question := item.question(name)) is not None:
                 wrong = _wrong(scope, [(text, expressions.TYPES[question.type])], definitions)
+                if (fixed := _FIXED.fullmatch(text)) and not _takes(question, fixed[1], definitions):
+                    wrong.append(f"{fixed[1]} is none of its options")
                 problems += [(at, f"{part.item}.{name}: {what}") for what in wrong]
     return [f"{definitions.place(bundle.code, *at)}: {bundle.code}: {what}" for at, what in problems]

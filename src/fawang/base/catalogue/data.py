@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,7 @@ from django.conf import settings
 from pydantic import BaseModel
 
 from fawang.base.catalogue.schema import CodeTable, Figure, Line, Tariff
-from fawang.base.catalogue.source import parse
+from fawang.base.catalogue.source import parse, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -61,6 +62,19 @@ def figures() -> dict[str, Figure]:
 def tariffs() -> tuple[Tariff, ...]:
     """All tariffs."""
     return tuple(_read(Tariff, "tariffs"))
+
+
+def icons() -> set[str]:
+    """The icons that lines and services name, wherever they are declared."""
+    places = [*folders(), *([own_folder()] if own_folder().is_dir() else [])]
+    found: set[str] = set()
+    for path in (path for folder in places for path in folder.rglob("*.yaml")):
+        data = read_yaml(path)[0]
+        if isinstance(data, dict):
+            pieces = [data, data.get("template"), *(data.get("rows") or [])]
+            sets = [piece.get("set") for piece in pieces if isinstance(piece, dict)]
+            found |= {str(p["icon"]) for p in [*pieces, *sets] if isinstance(p, dict) and "icon" in p}
+    return {name for name in found if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
 
 
 def forget() -> None:

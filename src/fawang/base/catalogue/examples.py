@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import override
 
-from fawang.base.catalogue import assessment, forms
+from fawang.base.catalogue import assessment, bundles, forms
 from fawang.base.catalogue.forms import Facts
 from fawang.base.catalogue.forms.cleaners import trusting_places
 from fawang.base.catalogue.schema import Example, Expected, Process, ServiceItem
+from fawang.kernel import clock
 from fawang.kernel.errors import Invalid
 
 
-def failures(item: ServiceItem, process: Process, example: Example, *, today: date) -> list[str]:
-    """What came out otherwise than the example says; [] when it holds."""
-    facts = Facts(example.applicant, example.on_behalf, example.on or today)
+def failures(
+    item: ServiceItem, process: Process, example: Example, *, today: date, items: Mapping[str, ServiceItem]
+) -> list[str]:
+    """What came out otherwise than the example says; [] when it holds. Of a bundle the parts that are chosen take their
+    answers too (`items` by code)."""
+    day = example.on or today
+    facts = Facts(example.applicant, example.on_behalf, day)
     refused: list[str] = []
     answers: dict[str, Any] = {}
-    with override("en"), trusting_places():
+    # answers are checked as on that day: what lies after it is the future
+    noon = datetime.combine(day, time(12), tzinfo=clock.SHANGHAI)
+    with override("en"), trusting_places(), clock.at(noon):
         try:
             answers = forms.opened(forms.clean(item.questions, example.answers, facts=facts))
         except Invalid as wrong:
@@ -28,7 +36,22 @@ def failures(item: ServiceItem, process: Process, example: Example, *, today: da
                 return [f"answer {name} is refused: {words}" for name, words in wrong.fields.items()]
     if example.expect.refused is not None:
         return _differs("refused", sorted(example.expect.refused), refused)
-    return _compare(item, process, example.expect, answers, facts)
+    with override("en"), trusting_places(), clock.at(noon):
+        return [*_parts(item, answers, facts, items), *_compare(item, process, example.expect, answers, facts)]
+
+
+def _parts(bundle: ServiceItem, answers: dict[str, Any], facts: Facts, items: Mapping[str, ServiceItem]) -> list[str]:
+    """What the chosen parts of a bundle refuse; and a bundle of which nothing was chosen."""
+    flow = forms.walked(bundle.questions, answers, facts)
+    parts = bundles.chosen(bundle, flow)
+    wrong = ["nothing is chosen"] if bundle.is_bundle and not parts else []
+    for part in parts:
+        item = items[part.item]
+        try:
+            forms.clean(item.questions, bundles.answers_of(part, item, flow), facts=facts)
+        except Invalid as refused:
+            wrong += [f"{part.item} refuses {name}: {words}" for name, words in refused.fields.items()]
+    return wrong
 
 
 def _compare(item: ServiceItem, process: Process, expect: Expected, answers: dict[str, Any], facts: Facts) -> list[str]:
@@ -46,7 +69,7 @@ def _compare(item: ServiceItem, process: Process, expect: Expected, answers: dic
     if expect.limits is not None and (missing := [name for name in expect.limits if name not in limits]):
         wrong.append(f"limits: {', '.join(missing)} do not apply")
     if expect.asked is not None:
-        asked = [question.id for question in forms.asked(item.questions, answers, facts)]
+        asked = [question.id for question in forms.asked(item.questions, answers, facts) if not question.material]
         wrong += _differs("asked", expect.asked, asked)
     if expect.line is not None:
         wrong += _differs("line", expect.line, item.line)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from fawang.base.catalogue.schema import Material, Question, QuestionType, ServiceItem
+
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -43,6 +45,25 @@ def used(questions: Any) -> set[str]:
             found |= {str(question["use"])} if "use" in question else set()
             found |= used(question.get("questions"))
     return found
+
+
+def with_papers(item: ServiceItem) -> ServiceItem:
+    """The service with a file question for each material, so that every channel takes papers the same way.
+
+    A paper can always follow later: no channel is stopped by one that is missing.
+    """
+    papers = [_paper(material) for material in item.materials]
+    return item.model_copy(update={"questions": [*item.questions, *papers]}) if papers else item
+
+
+def _paper(material: Material) -> Question:
+    return Question.model_validate(
+        {
+            "id": f"m_{material.id}"[:40], "type": QuestionType.FILE, "bank": f"material.{material.id}",
+            "material": material.id, "required": False, "zh": material.zh, "en": material.en,
+            "help_zh": material.why.zh, "help_en": material.why.en, "show": material.when,
+        }
+    )  # fmt: skip
 
 
 def row_of(template: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

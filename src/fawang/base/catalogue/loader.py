@@ -41,6 +41,8 @@ class Definitions:
     lines: dict[str, int] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
+    # bundles of which a part is not declared here (its line was taken out), with the reason
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def shared_version(self, item: ServiceItem) -> int:
         """The sum of the versions of what an item shares: process, bank, parts of a bundle. Raising one raises it."""
@@ -59,8 +61,8 @@ class Definitions:
 def read(extra: Path | None = None) -> Definitions:
     """Read and check all definitions: the release's, then the installation's own (`extra`, or `HOME/definitions`).
 
-    An own service replaces the release's of the same code. Raises DefinitionError with every problem found, each with
-    file and line.
+    An own service replaces the release's of the same code. A bundle of which a part is not declared is left out and
+    said so. Raises DefinitionError with every problem found, each with file and line.
     """
     own = extra or (data.own_folder() if data.own_folder().is_dir() else None)
     definitions = Definitions()
@@ -175,7 +177,7 @@ def _take_item(path: Path, found: dict[str, Any], line: int | None, is_own: bool
         return [f"{at}: {item.code} is declared in {into.files[item.code]} already"]
     if is_own:
         into.own.add(item.code)
-    into.items[item.code] = item
+    into.items[item.code] = expanding.with_papers(item)
     into.files[item.code] = path
     into.used[item.code] = expanding.used(found.get("questions", []))
     into.lines.pop(item.code, None)
@@ -185,14 +187,30 @@ def _take_item(path: Path, found: dict[str, Any], line: int | None, is_own: bool
 
 
 def _put_together(into: Definitions) -> list[str]:
-    """Give each bundle the questions of its parts."""
+    """Give each bundle the questions of its parts; one whose parts are not all declared is left out."""
     problems = []
     for item in [item for item in into.items.values() if item.is_bundle]:
         wrong = checking.check_parts(item, into)
+        if gone := [part.item for part in item.parts if part.item not in into.items]:
+            wrong += checking.check_without_parts(item, into)
+            into.left_out[item.code] = f"{into.place(item.code, 'parts')}: no service {', '.join(gone)} is declared"
+            del into.items[item.code]
+        elif not wrong:
+            whole = together(item, into.items, into.bank)
+            into.items[item.code] = whole
+            wrong = _can_be_read_again(whole, into)
         problems += wrong
-        if not wrong:
-            into.items[item.code] = together(item, into.items)
     return problems
+
+
+def _can_be_read_again(bundle: ServiceItem, into: Definitions) -> list[str]:
+    """What is put together is checked by the schema like what is written: it is published as it is."""
+    try:
+        ServiceItem.model_validate(bundle.model_dump(mode="json", by_alias=True))
+    except ValidationError as error:
+        path = into.files[bundle.code]
+        return problems_of(error, path, into.lines.get(bundle.code) or int(line_of(path, "parts").rpartition(":")[2]))
+    return []
 
 
 def _changed(action: Action, process: Process) -> Action:

@@ -120,6 +120,11 @@ def line(code: str) -> Line:
     return data.lines().get(code) or Line(line=code, zh=code, en=code, rank=99)
 
 
+def icons() -> set[str]:
+    """The icons that lines and services name."""
+    return data.icons()
+
+
 def table(name: str) -> list[Row]:
     """The rows of a code table. Raises KeyError for an unknown table."""
     return [Row(str(row["code"]), row["zh"], row["en"], str(row.get("parent", ""))) for row in data.tables()[name].rows]

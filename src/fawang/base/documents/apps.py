@@ -11,5 +11,6 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Add the room's rows to the permission table."""
-        import_module("fawang.base.documents.policy")
+        """Add the room's rows to the permission table, and its recurring work."""
+        for module in ("policy", "tasks"):
+            import_module(f"fawang.base.documents.{module}")

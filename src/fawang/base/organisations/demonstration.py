@@ -34,6 +34,11 @@ LICENCE_END = date(2035, 12, 31)
 # they have worked there for a while: a demonstration may tell of past months
 SINCE = date(2024, 1, 1)
 _MARK = "(示例)"
+# (type, name, lines) of what a city has besides its centre
+_IN_EVERY_CITY = (
+    ("FORENSIC_INSTITUTION", "司法鉴定中心", ("forensic",)),
+    ("ARBITRATION_INSTITUTION", "仲裁委员会", ("arbitration",)),
+)
 _FILE = Path(__file__).with_name("definitions") / "demonstration.yaml"
 _PREFIX = {"JUSTICE_OFFICE": "11", "LEGAL_AID_CENTER": "12", "NOTARY_OFFICE": "32", "LAW_FIRM": "31"}
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -198,9 +203,12 @@ class _Loader:
         if city.code in self.told["detailed_cities"]:
             parent = self.place("JUSTICE_OFFICE", f"{city.name}司法局", city, parent=department)
         centre = self.place(
-            "PLS_CENTRE", f"{city.name}公共法律服务中心", city, lines=("consultation", "mediation"), parent=parent,
+            "PLS_CENTRE", f"{city.name}公共法律服务中心", city,
+            lines=("consultation", "mediation", "inquiry"), parent=parent,
             capacity=300,
         )  # fmt: skip
+        for kind, name, lines in _IN_EVERY_CITY:
+            self.place(kind, f"{city.name}{name}", city, lines=lines, parent=parent)
         self.person(centre, "VOLUNTEER", city.code)
         self.person(centre, "MEDIATOR", city.code)
         for code in self.told["counties"]:
@@ -211,10 +219,12 @@ class _Loader:
         """Everything that the law wants in a county, and two firms."""
         is_main = county.code == self.told["townships_of"]
         bureau = self.place(
-            "JUSTICE_OFFICE", f"{county.name}司法局", county, parent=parent, key="bureau" if is_main else ""
-        )
+            "JUSTICE_OFFICE", f"{county.name}司法局", county, parent=parent, key="bureau" if is_main else "",
+            lines=("reconsideration", "licensing", "complaints", "outreach"),
+        )  # fmt: skip
         centre = self.place(
-            "PLS_CENTRE", f"{county.name}公共法律服务中心", county, lines=("consultation",), parent=bureau,
+            "PLS_CENTRE", f"{county.name}公共法律服务中心", county,
+            lines=("consultation", "inquiry", "outreach"), parent=bureau,
             capacity=100, key="centre" if is_main else "",
         )  # fmt: skip
         self.window(centre, "1号综合接待窗口", ("consultation", "legal_aid"))
@@ -227,8 +237,9 @@ class _Loader:
         self.person(notary, "NOTARY", county.code)
         for at, name in enumerate(("明法", "衡正")):
             firm = self.place(
-                "LAW_FIRM", f"四川{county.name[:2]}{name}律师事务所", county, lines=("consultation", "legal_aid"),
-                parent=bureau, capacity=60, key="firm" if is_main and at == 0 else "",
+                "LAW_FIRM", f"四川{county.name[:2]}{name}律师事务所", county,
+                lines=("consultation", "legal_aid", "lawyers", "enterprise"), parent=bureau, capacity=60,
+                key="firm" if is_main and at == 0 else "",
             )  # fmt: skip
             for _count in range(2):
                 self.person(firm, "LAWYER_FT", county.code)

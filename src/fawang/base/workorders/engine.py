@@ -41,6 +41,8 @@ class Act:
 
     def __init__(self, actor: Actor, order: Order, published: Published, participants: list[Participant]) -> None:
         self.actor = actor
+        # whose act it is, also while the system does what follows from it
+        self.caller = actor
         self.order = order
         self.published = published
         self.participants = participants
@@ -74,8 +76,10 @@ class Act:
     @property
     def facts_of_rules(self) -> Facts:
         """What rules of the item know besides the answers."""
-        order = self.order
-        kind = order.applicant.kind if order.applicant is not None else self.applicant_kind
+        order, kind = self.order, self.applicant_kind
+        # whoever files says of what kind the applicant is; only what is stored has to be asked for
+        if not self.is_new and order.applicant is not None:
+            kind = order.applicant.kind
         return Facts(applicant_kind=kind, on_behalf=order.on_behalf_by_id is not None)
 
     def may_extend(self) -> bool:

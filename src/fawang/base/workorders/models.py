@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 OPEN = models.Q(is_open=True)
+# what queues of an area are narrowed by: with these the index alone answers which orders, how many, and in what order
+NARROWED = ("id", "is_open", "state", "line", "urgency", "unit", "secrecy", "title_key")
 
 
 class Order(models.Model):
@@ -95,14 +97,28 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["unit", "due_at", "id"], name="order_queue_of_unit", condition=OPEN),
             models.Index(fields=["handler", "due_at", "id"], name="order_queue_of_handler", condition=OPEN),
-            models.Index(fields=["county", "due_at", "id"], name="order_queue_of_county", condition=OPEN),
-            models.Index(fields=["city", "due_at", "id"], name="order_queue_of_city", condition=OPEN),
-            models.Index(fields=["province", "due_at", "id"], name="order_queue_of_province", condition=OPEN),
+            models.Index(fields=["county", "due_at", *NARROWED], name="order_queue_of_county", condition=OPEN),
+            models.Index(fields=["city", "due_at", *NARROWED], name="order_queue_of_city", condition=OPEN),
+            models.Index(fields=["province", "due_at", *NARROWED], name="order_queue_of_province", condition=OPEN),
             models.Index(fields=["desk_unit", "id"], name="order_at_desk", condition=models.Q(desk_unit__isnull=False)),
             models.Index(fields=["offered_unit"], name="order_offered", condition=models.Q(offered_unit__isnull=False)),
             models.Index(fields=["applicant", "-id"], name="order_of_applicant"),
             models.Index(fields=["registrar_unit", "-id"], name="order_of_registrar"),
-            models.Index(fields=["state", "county", "id"], name="order_by_state", condition=OPEN),
+            models.Index(
+                fields=["state", "due_at", "id", "is_open", "province", "city", "county", "secrecy"],
+                name="order_by_state",
+                condition=OPEN,
+            ),
+            models.Index(fields=["due_at", "id"], name="order_urged", condition=OPEN & models.Q(urge_is_open=True)),
+            models.Index(
+                fields=["due_at", "id"], name="order_supervised", condition=OPEN & models.Q(supervision_level__gt=0)
+            ),
+            models.Index(
+                fields=["due_at", "id", "grade", "state", "province", "city", "county"],
+                name="order_rated",
+                condition=models.Q(grade__isnull=False),
+            ),
+            models.Index(fields=["registrar", "-id"], name="order_of_registering_actor"),
         ]
 
     def __str__(self) -> str:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from fawang.base.calendar import selectors as calendar
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Action
 from fawang.base.identity import selectors as identity
-from fawang.base.organisations import selectors as organisations
-from fawang.base.workorders import numbers, policy, reach
+from fawang.base.workorders import earlier, numbers, policy, queues, reach
 from fawang.base.workorders.checking import is_line_there
 from fawang.base.workorders.clocks import reckon
-from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible, title_key
+from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
-from fawang.base.workorders.values import Choice, ClockView, OrderRow, OrderView, Page, Step, TaskView
+from fawang.base.workorders.values import Choice, ClockView, Earlier, OrderRow, OrderView, Page, Step, TaskView
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
 from fawang.kernel.policy import Actor
 
-COUNT_TO = 1_000
-PAGE = 50
-SOON = timedelta(days=2)
+PAGE = queues.PAGE
 # what of an event of the envelope the applicant may read; everything else stays with the staff
 PUBLIC_DATA = ("text", "reason", "remedy", "items", "days", "reply", "result", "grade", "reached", "start")
 HIDDEN_FROM_PEOPLE = {"note", "note_breach", "add_task", "finish_task", "supervise", "answer_supervision", "link",
@@ -47,7 +43,7 @@ def visible(actor: Actor) -> QuerySet[Order]:
 
 # --- one order ---------------------------------------------------------------------------------------------------
 def _find(actor: Actor, reference: str) -> tuple[Order, list[Participant], frozenset[str]]:
-    order = Order.objects.filter(**numbers.named(reference)).first()
+    order = Order.objects.select_related("applicant").filter(**numbers.named(reference)).first()
     if order is None:
         raise NoSuchOrder
     participants = list(Participant.objects.filter(order=order))
@@ -84,6 +80,8 @@ def _view(order: Order, participants: list[Participant], found: frozenset[str]) 
             "merged_into": (order.merged_into.number or "") if order.merged_into else "",
             "co_unit_ids": tuple(p.unit_id for p in participants if p.part == "CO_UNIT" and p.unit_id),
             "answers": forms.opened(order.answers), "relations": found,
+            "applicant_kind": order.applicant.kind if order.applicant else "ANONYMOUS",
+            "on_behalf": order.on_behalf_by_id is not None,
         }
     )  # fmt: skip
 
@@ -201,6 +199,18 @@ def links(actor: Actor, reference: str) -> list[tuple[str, str]]:
     return [(kind, str(seen[pk])) for kind, pk in pairs if seen.get(pk)]
 
 
+def parts(actor: Actor, reference: str) -> list[OrderRow]:
+    """The orders that a bundle (or a split order) became, oldest first, as far as the actor may see them."""
+    order, _participants, _found = _find(actor, reference)
+    ids = Link.objects.filter(other=order, kind__in=["BUNDLE", "DERIVED"]).values_list("order_id", flat=True)
+    return list(queues.rows(list(visible(actor).filter(pk__in=list(ids)).order_by("id"))))
+
+
+def earlier_answers(actor: Actor, meanings: frozenset[str]) -> dict[str, Earlier]:
+    """What the acting party answered to questions of these meanings in its latest orders, the newest of each."""
+    return earlier.answers(actor, meanings)
+
+
 def query_code(actor: Actor, reference: str) -> str:
     """The code printed on the receipt: for the applicant and whoever registered the order."""
     order, _participants, found = _find(actor, reference)
@@ -225,57 +235,9 @@ def by_code(number: str, code: str, phone_last_four: str) -> OrderView:
 
 
 # --- lists -------------------------------------------------------------------------------------------------------
-def _rows(orders: list[Order]) -> tuple[OrderRow, ...]:
-    units = organisations.names({order.unit_id for order in orders if order.unit_id})
-    people = identity.masked_names({order.applicant_id for order in orders if order.applicant_id})
-    return tuple(
-        OrderRow(
-            number=o.number or "", draft=o.draft_token, title=o.title, service_code=o.service_code, line=o.line,
-            state=o.state, inner=o.inner, area=o.area, channel=o.channel, urgency=o.urgency,
-            applicant=people.get(o.applicant_id or 0, ""), unit_id=o.unit_id, unit=units.get(o.unit_id or 0, ""),
-            handler_id=o.handler_id, submitted_at=o.submitted_at, due_at=o.due_at,
-            due_is_provisional=o.due_is_provisional, urged_count=o.urged_count, breached_count=o.breached_count,
-            grade=o.grade, is_open=o.is_open, version=o.version, key=str(o.pk),
-        )
-        for o in orders
-    )  # fmt: skip
-
-
-def _count(orders: QuerySet[Order]) -> int:
-    return orders.order_by()[:COUNT_TO].count()
-
-
-_LEAN = ("answers", "description", "result_text")
-
-
-def _by_due(orders: QuerySet[Order], after: str, size: int) -> Page:
-    """A keyset page by due time (without one last), then id."""
-    page = orders.defer(*_LEAN).order_by(F("due_at").asc(nulls_last=True), "pk")
-    if after:
-        key = Order.objects.filter(pk=int(after) if after.isdecimal() else 0).values_list("due_at", "pk").first()
-        if key is not None:
-            due, pk = key
-            behind = Q(due_at__isnull=True, pk__gt=pk) if due is None else (
-                Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk) | Q(due_at__isnull=True)
-            )  # fmt: skip
-            page = page.filter(behind)
-    found = list(page[: size + 1])
-    rows = _rows(found[:size])
-    return Page(rows, rows[-1].key if len(found) > size else "", bool(after), _count(orders), COUNT_TO)
-
-
-def _newest(orders: QuerySet[Order], before: str, size: int) -> Page:
-    page = orders.defer(*_LEAN).order_by("-pk")
-    if before.isdecimal():
-        page = page.filter(pk__lt=int(before))
-    found = list(page[: size + 1])
-    rows = _rows(found[:size])
-    return Page(rows, rows[-1].key if len(found) > size else "", bool(before), _count(orders), COUNT_TO)
-
-
 def mine(actor: Actor, *, before: str = "", size: int = PAGE) -> Page:
     """The person's matters, newest first; drafts included."""
-    return _newest(Order.objects.filter(reach.own(actor)).exclude(state="CANCELLED"), before, size)
+    return queues.newest(Order.objects.filter(reach.own(actor)).exclude(state="CANCELLED"), before, size)
 
 
 def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE, **filters: str) -> Page:
@@ -286,7 +248,7 @@ def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE
     Filters: state, line, urgency, unit and grade (as numbers), text (a number, or a part of the title), due_before
     (ISO), urged (at least so often), unsupervised (any text).
     """
-    return _by_due(_filtered(_queue(actor, name), filters), after, size)
+    return queues.by_due(queues.chosen(actor, name, filters), after, size)
 
 
 def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any, int]]:
@@ -294,71 +256,8 @@ def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any
     statement): the sums of exactly what `queue` lists."""
     if by not in {"state", "line", "urgency", "unit_id", "grade"}:
         raise ValueError(by)
-    rows = _filtered(_queue(actor, name), filters).order_by().values_list(by).annotate(n=Count("id"))
+    rows = queues.chosen(actor, name, filters).order_by().values_list(by).annotate(n=Count("id"))
     return sorted(((value, n) for value, n in rows), key=lambda row: (-row[1], str(row[0])))
-
-
-def _filtered(orders: QuerySet[Order], filters: dict[str, str]) -> QuerySet[Order]:
-    filters = {name: value.replace("\0", "") for name, value in filters.items()}
-    for column in ("state", "line", "urgency"):
-        if filters.get(column):
-            orders = orders.filter(**{column: filters[column]})
-    for name, column in (("unit", "unit_id"), ("grade", "grade"), ("urged", "urged_count__gte")):
-        if filters.get(name):
-            number = filters[name]
-            orders = (
-                orders.filter(**{column: int(number)}) if number.isdecimal() and len(number) < 10 else orders.none()
-            )
-    if filters.get("due_before"):
-        before = _moment(filters["due_before"])
-        orders = orders.filter(due_at__lt=before) if before is not None else orders.none()
-    if filters.get("unsupervised"):
-        orders = orders.filter(supervision_level=0)
-    text = filters.get("text", "").strip()
-    if text:
-        wanted = numbers.normalise(text)
-        by_number = wanted.startswith("PLS")
-        orders = orders.filter(**({"number": wanted} if by_number else {"title_key__contains": title_key(text)}))
-    return orders
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as a page or a partner writes it (without a zone: Shanghai's); None when it is none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=clock.SHANGHAI)
-
-
-def _queue(actor: Actor, name: str) -> QuerySet[Order]:
-    seen = Order.objects.all() if name == "rated" else Order.objects.filter(is_open=True)
-    seen = seen.exclude(state="DRAFT")
-    if name == "mine":
-        return seen.filter(reach.handled(actor))
-    if name == "desk":
-        return seen.filter(reach.at_desk(actor))
-    if name == "offered":
-        return seen.filter(reach.offered(actor), state="TO_DISPATCH")
-    if name == "unit":
-        return seen.filter(reach.held(actor))
-    if name == "dispatch":
-        return seen.filter(reach.area(actor), state__in=["SUBMITTED", "TO_DISPATCH", "RETURN_ASKED"])
-    if name == "callback":
-        return seen.filter(reach.area(actor), state="CALLBACK")
-    if name == "area":
-        return seen.filter(reach.area(actor))
-    watches = actor.roles & {"DISPATCHER", "SUPERVISOR", "CALLBACK_AGENT", "RECEPTIONIST", *policy.JUSTICE}
-    return _alarms(seen.filter(reach.area(actor) if watches else reach.held(actor)), name)
-
-
-def _alarms(orders: QuerySet[Order], name: str) -> QuerySet[Order]:
-    now = clock.now()
-    wanted = {
-        "late": Q(due_at__lt=now), "soon": Q(due_at__gte=now, due_at__lt=now + SOON), "urged": Q(urge_is_open=True),
-        "supervised": Q(supervision_level__gt=0), "rated": Q(grade__isnull=False),
-    }.get(name)  # fmt: skip
-    return orders.none() if wanted is None else orders.filter(wanted)
 
 
 def reference(order_id: int) -> str:
@@ -370,7 +269,7 @@ def reference(order_id: int) -> str:
 
 def of_party(actor: Actor, party_id: int, *, size: int = 10) -> Page:
     """A caller's or visitor's orders, newest first, as far as the actor may see them."""
-    return _newest(visible(actor).filter(applicant_id=party_id), "", size)
+    return queues.newest(visible(actor).filter(applicant_id=party_id), "", size)
 
 
 def open_by_unit(unit_ids: list[int]) -> dict[int, int]:

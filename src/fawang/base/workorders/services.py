@@ -16,7 +16,7 @@ from fawang.base.workorders import effects, numbers  # noqa: F401 - effects regi
 from fawang.base.workorders.checking import check_filing, check_line, is_line_there
 from fawang.base.workorders.counting import counted_from
 from fawang.base.workorders.engine import Act, check_version, place
-from fawang.base.workorders.errors import NoSuchOrder
+from fawang.base.workorders.errors import MakesNoOrder, NoSuchOrder
 from fawang.base.workorders.models import Clock, Order, Participant
 from fawang.base.workorders.values import Filing, Outcome
 from fawang.kernel import clock, ids, policy
@@ -65,7 +65,11 @@ def perform(
         row = _locked(order)
         act = _act(actor, row)
         check_version_for(act, version)
-        act.do(action, data or {})
+        if action == "submit":
+            # a draft is sent the same way through every door: a bundle comes apart
+            _send_draft(act, None)
+        else:
+            act.do(action, data or {})
         return act.write().to_json()
 
     request = {"order": order, "action": action, "data": data or {}, "version": version}
@@ -104,6 +108,8 @@ def _new_order(actor: Actor, filing: Filing, published: Published) -> Order:
 
 def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
     check_line(published)
+    if published.item.ends_in == "lookup":
+        raise MakesNoOrder
     participants = []
     if filing.on_behalf_by is not None:
         participants.append(Participant(part="AGENT", party_id=filing.on_behalf_by, since=clock.now()))
@@ -136,10 +142,13 @@ def file(*, actor: Actor, filing: Filing, key: str | None = None, plan: Planner 
     )
 
 
-def file_now(actor: Actor, filing: Filing, plan: Planner | None = None) -> Outcome:
-    """The same inside the caller's transaction, without a key of its own."""
+def file_now(
+    actor: Actor, filing: Filing, plan: Planner | None = None, *, published: Published | None = None
+) -> Outcome:
+    """The same inside the caller's transaction, without a key of its own. `published` is the open service where the
+    caller has looked it up in this transaction already."""
     _may_file(actor, filing)
-    act = _begin(actor, filing, catalogue.item(filing.service_code, must_be_open=True))
+    act = _begin(actor, filing, published or catalogue.item(filing.service_code, must_be_open=True))
     _send(act, plan)
     return act.write()
 
@@ -153,6 +162,11 @@ def _send(act: Act, plan: Planner | None) -> None:
         return
     for action, data in plan(act.order) if plan else ():
         act.do(action, data, actor=system("dispatch"))
+
+
+def _send_draft(act: Act, plan: Planner | None) -> None:
+    act.applicant_kind = act.order.applicant.kind if act.order.applicant else "ANONYMOUS"
+    _send(act, plan)
 
 
 def start_draft(*, actor: Actor, filing: Filing, key: str | None = None) -> Outcome:
@@ -181,8 +195,7 @@ def submit_draft(
     def work() -> str:
         act = _act(actor, _locked(draft))
         check_version_for(act, version)
-        act.applicant_kind = act.order.applicant.kind if act.order.applicant else "ANONYMOUS"
-        _send(act, plan)
+        _send_draft(act, plan)
         return act.write().to_json()
 
     request = {"submit": draft, "version": version}

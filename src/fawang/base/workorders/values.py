@@ -90,6 +90,17 @@ class OrderRow:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """An answer of an earlier order: its value, its kind, and where it was given."""
+
+    value: Any
+    type: str
+    service_zh: str
+    service_en: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
 class Page:
     """A keyset page: rows, and the keys of the next and previous ones; `count` is capped at `counted_to`."""
 
@@ -182,6 +193,7 @@ class OrderView:
     service_zh: str
     service_en: str
     item_version: int
+    item_version_id: int
     line: str
     state: str
     state_zh: str
@@ -234,4 +246,7 @@ class OrderView:
     due_is_provisional: bool
     merged_into: str
     answers: dict[str, Any]
+    assessment: dict[str, Any]
+    applicant_kind: str
+    on_behalf: bool
     relations: frozenset[str]

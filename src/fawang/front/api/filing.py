@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import NoSuchItem
+from fawang.base.catalogue.values import Published
 from fawang.base.identity import selectors as identities
 from fawang.base.identity import services as identity
 from fawang.base.identity.values import PartyData
@@ -19,6 +22,7 @@ from fawang.kernel.errors import Invalid
 from fawang.kernel.events.services import canonical
 from fawang.kernel.policy import Actor, Scope, require
 from fawang.middle.dispatch import services as dispatch
+from fawang.middle.intake import selectors as intake_selectors
 from fawang.middle.intake import services as intake
 
 FOR_OTHERS = frozenset({Scope.UNIT, Scope.AREA, Scope.ALL})
@@ -84,6 +88,14 @@ def _filing(actor: Actor, body: Matter, party_id: int | None, kind: str, *, is_r
     )  # fmt: skip
 
 
+def _with_own(filing: Filing, published: Published, given: str | Applicant) -> Filing:
+    """What the body says of the applicant answers questions about the applicant: nothing is sent twice."""
+    if not isinstance(given, Applicant):
+        return filing
+    own = intake_selectors.own_answers(published.item.questions, party_data(given))
+    return replace(filing, answers={**own, **filing.answers})
+
+
 def named(wrong: Invalid, body: Matter | Draft) -> Invalid:
     """The same refusal with fields named as in the body: `answers.story`, `applicant.phone`."""
     fields = {}
@@ -121,8 +133,11 @@ def file(actor: Actor, body: Demand, key: str) -> str:
 
     def work() -> str:
         party_id, kind, is_registered = _applicant(actor, body.applicant)
+        published = catalogue.item(body.service_code, must_be_open=True)
         filing = _filing(actor, body, party_id, kind, is_registered=is_registered)
-        outcome = orders.file_now(actor, filing, dispatch.plan)
+        outcome = orders.file_now(
+            actor, _with_own(filing, published, body.applicant), dispatch.plan, published=published
+        )
         external.keep(actor, outcome.number, body.external_refs)
         return receipt(outcome)
 

@@ -16,7 +16,7 @@ from fawang.base.divisions import selectors as divisions
 from fawang.kernel import clock, money
 from fawang.kernel.errors import NotFound
 
-SENSITIVE_TYPES = frozenset({"phone", "email", "id_number"})
+SENSITIVE_TYPES = frozenset({"phone", "email", "id_number", "signature"})
 DOCUMENTS = {
     "ID_CARD": gettext_lazy("居民身份证"),
     "HKMO_RESIDENCE": gettext_lazy("港澳居民居住证"),
@@ -95,11 +95,45 @@ def show(q: Any, value: Any, *, language: str, reveal: bool = False) -> SafeStri
         number = str(value.get("number", "")) if isinstance(value, dict) else str(value)
         document = DOCUMENTS.get(str(value.get("type")) if isinstance(value, dict) else "ID_CARD", "")
         return f"{document} {number if reveal else mask(number)}".strip()
+    if kind == "group":
+        return _rows(q, value, language, reveal)
+    if kind == "signature":
+        return _signature(value, reveal)
     if is_sealed(q) and not reveal:
         return mask(str(value))
     if kind == "long_text":
         return format_html_join("", "<p>{}</p>", ((part,) for part in str(value).split("\n") if part.strip()))
     return _plain(q, kind, value, language)
+
+
+def _rows(q: Any, value: Any, language: str, reveal: bool) -> SafeString | str:  # noqa: ANN401
+    """A group as a list of rows, each cell with its column's words."""
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    shown = [
+        format_html_join(
+            _("；"),
+            "{} {}",
+            (
+                (in_language(inner, "", language), show(inner, row.get(inner.id), language=language, reveal=reveal))
+                for inner in q.questions
+                if row.get(inner.id) not in (None, "", [])
+            ),
+        )
+        for row in rows
+    ]
+    return format_html('<ol class="rows">{}</ol>', format_html_join("", "<li>{}</li>", ((row,) for row in shown)))
+
+
+def _signature(value: Any, reveal: bool) -> SafeString | str:  # noqa: ANN401
+    name = str(value.get("name", "")) if isinstance(value, dict) else ""
+    strokes = str(value.get("strokes", "")) if isinstance(value, dict) else ""
+    words = name if reveal else mask(name)
+    if not (reveal and strokes):
+        return words
+    return format_html(
+        '{} <svg class="signature__ink" viewBox="0 0 600 200" role="img" aria-label="{}"><path d="{}"/></svg>',
+        words, _("签名图样"), strokes,
+    )  # fmt: skip
 
 
 def _plain(q: Any, kind: str, value: Any, language: str) -> str:  # noqa: ANN401
@@ -110,7 +144,17 @@ def _plain(q: Any, kind: str, value: Any, language: str) -> str:  # noqa: ANN401
     if kind == "yes_no":
         return _("是") if value in (True, "yes", "true") else _("否")
     if kind == "amount" and isinstance(value, int):
-        return money.show(value)
+        return money.show(value) if is_english(language) else f"{money.show(value)}（{money.words(value)}）"
+    if kind == "date_range" and isinstance(value, dict):
+        return _("%(since)s 至 %(until)s") % {
+            "since": _moment("date", str(value.get("from", ""))),
+            "until": _moment("date", str(value.get("to", ""))),
+        }
+    if kind == "address" and isinstance(value, dict):
+        place = _plain(q, "division", value.get("division", ""), language)
+        return f"{value.get('text', '')}, {place}" if is_english(language) else f"{place}{value.get('text', '')}"
+    if kind == "point" and isinstance(value, dict):
+        return f"{value.get('lat', 0) / 1_000_000:.6f}, {value.get('lng', 0) / 1_000_000:.6f}"
     if kind in {"date", "datetime"}:
         return _moment(kind, str(value))
     if kind == "division":

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from fawang.base.organisations import selectors as organisations
 from fawang.front.frame import navigation
 from fawang.front.frame.doors import ACTING_KEY, actor_of
+from fawang.front.frame.terminal import IDLE_SECONDS, terminal_of
 from fawang.front.frame.values import NavigationItem
 from fawang.kernel.policy import Actor
 
@@ -24,6 +25,8 @@ class Frame:
         self.is_elder = request.COOKIES.get(ELDER_COOKIE) == "1"
         self.is_demonstration = settings.FAWANG_IS_DEMONSTRATION
         self.hotline = "12348"
+        self.terminal = terminal_of(request)
+        self.idle_seconds = IDLE_SECONDS
 
     @property
     def language(self) -> str:

@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from fawang.base.catalogue import selectors as catalogue
+
 USED = [
     "apps",
     "alert-circle",
@@ -47,6 +49,7 @@ USED = [
     "dots",
     "download",
     "edit",
+    "eraser",
     "external-link",
     "eye",
     "eye-off",
@@ -67,6 +70,7 @@ USED = [
     "id",
     "info-circle",
     "key",
+    "keyboard",
     "language",
     "link",
     "list",
@@ -144,9 +148,14 @@ def symbol(name: str, svg: str) -> str:
     return f'<symbol id="{name}" viewBox="0 0 24 24">{inside}</symbol>'
 
 
+def wanted() -> list[str]:
+    """The icons of our pages and those that lines and services name."""
+    return sorted({*USED, *(name.replace("_", "-") for name in catalogue.icons())})
+
+
 def sprite(folder: Path) -> str:
-    """The sprite of all `USED` icons found in `folder`. Raises FileNotFoundError for a missing icon."""
-    symbols = [symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8")) for name in sorted(set(USED))]
+    """The sprite of all `wanted` icons found in `folder`. Raises FileNotFoundError for a missing icon."""
+    symbols = [symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8")) for name in wanted()]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-width="2" '
         'stroke-linecap="round" stroke-linejoin="round">\n' + "\n".join(symbols) + "\n</svg>\n"
@@ -158,7 +167,7 @@ def write_sprite(*, source: Path, target: Path) -> int:
     text = sprite(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
-    return len(set(USED))
+    return len(wanted())
 
 
 def draw(name: str, label: str = "") -> SafeString:

@@ -18,17 +18,20 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from fawang.base.divisions import selectors as divisions
-from fawang.front.frame import answers
+from fawang.base.documents.values import Pages
+from fawang.front.frame import answers, composite
+from fawang.kernel import money
 from fawang.kernel.errors import NotFound
 
 TOWNSHIP_DIGITS = 9
+MOST_ROWS = 30
 NARROW = "narrow"
 _AUTOCOMPLETE = {"phone": "tel", "email": "email", "name": "name", "code": "one-time-code"}
 _INPUT_MODE = {"phone": "tel", "email": "email", "number": "numeric", "amount": "decimal", "code": "numeric"}
 _INPUT_TYPE = {"phone": "tel", "email": "email", "password": "password"}
 _CSS = {"phone": "input--short", "amount": "input--short", "number": "input--short", "code": "input--code"}
 # questions answered by several controls are grouped in a fieldset with the label as legend
-GROUPS = frozenset({"choice", "choices", "yes_no", "date", "datetime", "division", "id_number"})
+GROUPS = frozenset({"choice", "choices", "yes_no", "date", "datetime", "division", "id_number"}) | composite.KINDS
 _LONG_LIST = 12
 
 
@@ -72,6 +75,12 @@ class Shown:
     choices: tuple[Choice, ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
     levels: tuple[Level, ...] = ()
+    subs: tuple[Shown, ...] = ()
+    row_fields: tuple[tuple[Shown, ...], ...] = ()
+    row_word: str = ""
+    may_add: bool = False
+    in_words: str = ""
+    strokes: str = ""
 
     @property
     def is_group(self) -> bool:
@@ -95,8 +104,9 @@ def present(
     language: str,
     heading: bool = False,
     autocomplete: str = "",
+    errors: Mapping[str, str | Promise] | None = None,
 ) -> Shown:
-    """The question with what was answered so far, for `frame/question.html`."""
+    """The question with what was answered so far, for `frame/question.html`. `errors` has the refusals of rows."""
     kind = str(q.type)
     choices = _choices(q, kind, value, language)
     return Shown(
@@ -118,7 +128,32 @@ def present(
         choices=choices,
         parts=_parts(q.id, kind, value),
         levels=levels(q.id, str(value or ""), language) if kind == "division" else (),
+        **_composed(q, kind, value, language, errors or {}),
     )
+
+
+def _composed(
+    q: Any, kind: str, value: Any, language: str, errors: Mapping[str, str | Promise]
+) -> dict[str, Any]:  # fmt: skip
+    if kind == "amount" and isinstance(value, int) and not isinstance(value, bool):
+        return {"in_words": "" if answers.is_english(language) else money.words(value)}
+    if kind == "group":
+        told = composite.row_errors(q.id, errors)
+        given = composite.rows_of(q, value)
+        most = min(int(getattr(q, "maximum", None) or MOST_ROWS), MOST_ROWS)
+        rows = tuple(
+            tuple(
+                present(inner, row.get(name), told.get(inner.id, ""), language=language)
+                for name, inner in composite.columns(q, number)
+            )
+            for number, row in enumerate(given)
+        )
+        return {"row_fields": rows, "row_word": answers.in_language(q, "row", language), "may_add": len(given) < most}
+    subs = tuple(
+        present(part, composite.value_of(q, key, value), language=language) for key, part in composite.parts(q)
+    )
+    strokes = str(value.get("strokes", "")) if kind == "signature" and isinstance(value, Mapping) else ""
+    return {"subs": subs, "strokes": strokes} if subs else {}
 
 
 def plain(
@@ -159,7 +194,7 @@ def plain(
 
 
 def _widget(kind: str) -> str:
-    plain = {"text", "amount", "number", "phone", "email", "name", "uscc"}
+    plain = {"text", "amount", "number", "phone", "email", "name", "uscc", "plate"}
     return "text" if kind in plain else "choice" if kind == "yes_no" else kind
 
 
@@ -235,8 +270,8 @@ def division_field(name: str, code: str, *, language: str) -> Shown:
 
 
 def is_narrowing(post: Mapping[str, Any]) -> bool:
-    """Whether the form was sent only to see the next level of a place: show it again, store nothing, check nothing."""
-    return NARROW in post
+    """Whether the form was sent only to see the next level of a place or one more row: show it again, check nothing."""
+    return NARROW in post or composite.is_changing_rows(post)
 
 
 def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]] | None = None) -> Any:  # noqa: ANN401
@@ -245,6 +280,8 @@ def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]
     A file answers with the token of the file kept before; a new one is found by `uploaded` and stored by the door.
     """
     kind, name = str(q.type), q.id
+    if kind in composite.KINDS:
+        return composite.read(q, post, read)
     if kind == "choices":
         return [one for one in post.getlist(name) if one]
     if kind in {"date", "datetime"}:
@@ -260,8 +297,9 @@ def read(q: Any, post: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]
 
 
 def uploaded(q: Any, files: MultiValueDict[str, UploadedFile[bytes]]) -> UploadedFile[bytes] | None:  # noqa: ANN401
-    """The file newly chosen for a question of type `file`."""
-    return files.get(q.id)
+    """The file newly chosen for a question of type `file`; several photos are one file of pages."""
+    given = files.getlist(q.id)
+    return Pages(given) if len(given) > 1 else files.get(q.id)
 
 
 def _read_moment(kind: str, name: str, post: QueryDict) -> str | None:

@@ -32,8 +32,22 @@ _ASKED: list[tuple[str, str, str, str, str]] = [
     ("who", "name", "您的姓名", "Your name", ""),
     ("document", "id_number", "您的证件", "Your identity document", "只用来核对身份，加密保存。"),
     ("credit", "uscc", "单位的统一社会信用代码", "The organisation's credit code", "18 位数字和字母。"),
+    ("worked", "date_range", "从哪天工作到哪天？", "From when to when did you work there?", ""),
+    ("home", "address", "您住在哪里？", "Where do you live?", ""),
+    ("spot", "point", "在地图上的什么位置？", "Where on the map?", "可以不填。"),
+    ("car", "plate", "车牌号码", "The vehicle's plate", ""),
+    ("heirs", "group", "有哪些继承人？", "Who are the heirs?", "包括您自己。"),
+    ("sign", "signature", "请签名确认", "Please sign", ""),
     ("proof", "file", "工资条或转账记录", "Pay slips or bank records", "没有也可以先提交。"),
 ]
+_HEIRS: dict[str, Any] = {
+    "row_zh": "继承人",
+    "row_en": "heir",
+    "questions": [
+        {"id": "name", "zh": "姓名", "en": "Name", "type": "name"},
+        {"id": "is_minor", "zh": "未满十八岁吗？", "en": "Under eighteen?", "type": "yes_no", "required": False},
+    ],
+}
 _ENGLISH_HINTS = {
     "short": "As written in the contract or on the pay slip.",
     "story": "Write what comes to mind; no legal words are needed.",
@@ -42,6 +56,8 @@ _ENGLISH_HINTS = {
     "owed": "A rough figure will do.",
     "place": "Down to the county or township.",
     "document": "Only used to check who you are; kept encrypted.",
+    "spot": "You may leave it empty.",
+    "heirs": "You included.",
     "credit": "18 digits and letters.",
     "proof": "You can also send it later.",
 }
@@ -71,6 +87,7 @@ def asked() -> list[Question]:
                 "help_en": _ENGLISH_HINTS.get(name, ""),
                 "required": kind != "file",
                 "options": _OPTIONS if kind in {"choice", "choices"} else [],
+                **(_HEIRS if kind == "group" else {}),
             }
         )
         for name, kind, zh, en, hint in _ASKED

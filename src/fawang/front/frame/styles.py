@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 FOLDER = Path(__file__).parent / "static" / "frame"
-PARTS = ("tokens.css", "base.css", "components.css", "lists.css", "forms.css", "staff.css", "print.css")
+PARTS = ("tokens.css", "base.css", "components.css", "lists.css", "forms.css", "upload.css", "staff.css", "print.css")
 BUNDLE = "frame/fawang.css"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANK = re.compile(r"\s*\n\s*")

@@ -1,13 +1,14 @@
-"""The frame's own pages: log-in, language, type size, as whom to act, places, the living style page."""
+"""The frame's own pages: log-in, language, type size, as whom to act, places, files, the living style page."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from fawang.front.frame import log_in, views
+from fawang.front.frame import files, log_in, views
 
 app_name = "frame"
 urlpatterns = [
+    path("pinyin/", views.pinyin_page, name="pinyin"),
     path("login/", log_in.by_phone, name="login"),
     path("login/code/", log_in.by_code, name="login-code"),
     path("login/password/", log_in.by_password, name="login-password"),
@@ -20,6 +21,11 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("elder/", views.set_elder, name="elder"),
     path("divisions/", views.narrow_division, name="divisions"),
+    path("files/scan/", files.scan, name="scan"),
+    path("files/<slug:token>/", files.look, name="file"),
+    path("files/<slug:token>/page/<int:number>/", files.page, name="file-page"),
+    path("files/<slug:token>/download/", files.download, name="file-download"),
+    path("files/<slug:token>/replace/", files.replace, name="file-replace"),
     path("styles/", views.show_styles, name="styles"),
     path("styles/refusal/", views.show_refusal, name="styles-refusal"),
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fawang.base.identity import services as identity
-from fawang.front.frame import questions, session, showcase
+from fawang.front.frame import pinyin, questions, session, showcase
 from fawang.front.frame.context import ELDER_COOKIE
 from fawang.front.frame.doors import CHOOSE_ACTOR, actor_of, requires
 from fawang.front.frame.language import SESSION_KEY
@@ -19,6 +19,13 @@ from fawang.kernel.errors import Invalid, NotFound
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
+
+
+@require_GET
+@requires("frame.see_public")
+def pinyin_page(request: HttpRequest) -> JsonResponse:
+    """What the letters typed on a kiosk's keyboard may mean. One word at a time: no sentence is ever sent."""
+    return JsonResponse({"candidates": pinyin.candidates(request.GET.get("typed", ""))})
 
 
 @require_POST

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language
 
+from fawang.base.catalogue import forms as rules
 from fawang.base.catalogue.schema import Question, ServiceItem
 from fawang.base.identity.values import PartyData
 from fawang.base.workorders.values import Filing
@@ -31,9 +33,21 @@ def version(post: QueryDict) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
+# what cannot be handed over or drawn by telephone: it follows later
+_NOT_BY_PHONE = frozenset({"file", "point"})
+
+
 def asked(item: ServiceItem) -> list[Question]:
-    """The questions an operator asks by telephone: a caller cannot hand over files."""
-    return [question for question in item.questions if str(question.type) != "file"]
+    """The questions an operator may ask by telephone: a caller cannot hand over files."""
+    return [q for q in item.questions if str(q.type) not in _NOT_BY_PHONE and not q.compute]
+
+
+def asked_now(item: ServiceItem, given: Mapping[str, Any], kind: str) -> list[Question]:
+    """Those that are asked given what was answered so far."""
+    facts = rules.Facts(applicant_kind=kind)
+    known = rules.readable(item.questions, given, facts=facts)
+    now = {question.id for question in rules.asked(item.questions, known, facts)}
+    return [question for question in asked(item) if question.id in now]
 
 
 def answers(item: ServiceItem, post: QueryDict) -> dict[str, Any]:
@@ -43,8 +57,12 @@ def answers(item: ServiceItem, post: QueryDict) -> dict[str, Any]:
 
 
 def person(post: QueryDict) -> PartyData:
-    """Who the caller says to be."""
-    return PartyData(name=post.get(f"{PERSON}name", "").strip(), phone=post.get(f"{PERSON}phone", "").strip())
+    """Who the caller says to be, and for which organisation they speak."""
+    kind = post.get(f"{PERSON}kind", "") or "PERSON"
+    return PartyData(
+        name=post.get(f"{PERSON}name", "").strip(), phone=post.get(f"{PERSON}phone", "").strip(), kind=kind,
+        uscc=post.get(f"{PERSON}uscc", "").strip() if kind != "PERSON" else "",
+    )  # fmt: skip
 
 
 def filing(item: ServiceItem, post: QueryDict, area: str) -> Filing:

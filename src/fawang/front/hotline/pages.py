@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import forms as rules
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question
 from fawang.base.catalogue.values import Published
@@ -98,15 +99,21 @@ def listening(view: ContactView) -> dict[str, Any]:
     return {"danger": intake.look_for_danger(view.words), "suggestions": intake.suggestions(view.words)}
 
 
+KINDS = {"PERSON": gettext_lazy("个人"), "ORG": gettext_lazy("单位"), "AGENCY": gettext_lazy("国家机关")}
+
+
 def order_form(
     actor: Actor, view: ContactView, published: Published, *, answers: Mapping[str, Any] | None = None,
-    errors: Errors | None = None, name: str | None = None, phone: str = "",
+    errors: Errors | None = None, name: str | None = None, phone: str = "", kind: str = "", uscc: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The remaining questions of a service, with what is known filled in; what must be answered comes first."""
     item = published.item
     given = dict(answers) if answers is not None else _known(actor, view, published)
     wrong = dict(errors or {})
-    rows = [(question, given.get(question.id), str(wrong.get(question.id, ""))) for question in forms.asked(item)]
+    kinds = [(one, words) for one, words in KINDS.items() if one in item.applicant_kinds]
+    kind = kind or (kinds[0][0] if kinds else "PERSON")
+    asked = [q for q in forms.asked_now(item, given, kind) if not intake.detail_of(q, kind)]
+    rows = [(question, given.get(question.id), str(wrong.get(question.id, ""))) for question in asked]
     carried = set() if answers is not None else set(given) - {item.area_from}
     return {
         "item": item,
@@ -120,6 +127,11 @@ def order_form(
         "phone_error": str(wrong.get("phone", "")),
         "phone_hint": _("不填就用来电号码 %(phone)s") % {"phone": view.phone_masked} if view.has_phone else "",
         "needs_phone": not view.has_phone,
+        "kind": kind,
+        "kinds": kinds,
+        "uscc": uscc,
+        "uscc_error": str(wrong.get("uscc", "")),
+        "decides": " ".join(rules.decisive(item.questions)),
         "key": ids.token(),
     }
 
@@ -146,8 +158,6 @@ def _known(actor: Actor, view: ContactView, published: Published) -> dict[str, A
         known[item.urgency_from] = view.urgency or item.urgency
     if item.area_from:
         known[item.area_from] = place_of(actor, view, intake.caller_history(actor, view.number))
-    if view.caller_name:
-        known |= {question.id: view.caller_name for question in item.questions if question.id == "applicant_name"}
     return known
 
 

@@ -208,7 +208,10 @@ def order(request: HttpRequest, number: str, code: str) -> HttpResponse:
         except Invalid as wrong:
             errors = dict(wrong.fields)
     typed = forms.answers(published.item, post)
-    shown = pages.order_form(actor, view, published, answers=typed, errors=errors, name=who.name, phone=who.phone)
+    shown = pages.order_form(
+        actor, view, published, answers=typed, errors=errors, name=who.name, phone=who.phone,
+        kind=str(who.kind), uscc=who.uscc,
+    )  # fmt: skip
     return _page(request, view, order=shown, errors=shown["errors"], status=422 if errors else 200)
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from fawang.base.catalogue import forms
+from fawang.base.catalogue import assessment, forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question, QuestionType, ServiceItem
 from fawang.base.catalogue.values import Published
@@ -17,22 +20,30 @@ from fawang.base.documents import services as documents
 from fawang.base.documents.errors import FileRefused
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
-from fawang.base.identity.values import PartyData
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.errors import KindNotServed
-from fawang.base.workorders.values import Filing, OrderView, Outcome
+from fawang.base.workorders.values import Earlier, Filing, OrderView, Outcome
+from fawang.front.frame import terminal
+from fawang.front.portal.notice import CHANNELS
 from fawang.kernel.errors import Invalid, NotFound
 from fawang.kernel.policy import Actor
+from fawang.middle.intake import selectors as intake_selectors
 from fawang.middle.intake import services as intake
 
-# questions about the applicant, by id, that their own details answer
-_OWN = {
-    "name": "name", "applicant_name": "name", "my_name": "name", "phone": "phone", "applicant_phone": "phone",
-    "my_phone": "phone", "contact_phone": "phone", "email": "email", "applicant_email": "email", "id_no": "id_no",
-    "id_number": "id_no", "applicant_id_no": "id_no", "uscc": "uscc", "area": "division_code",
-    "residence": "division_code", "address": "address",
-}  # fmt: skip
+# what may be offered again from earlier orders: about people and their usual counterparts, never about a matter
+_REUSED = frozenset({"applicant", "org", "agent", "employer", "family", "company", "vehicle", "property"})
+REUSE = "portal.reuse_answers"
+REUSE_VERSION = "2026-11"
+REUSE_TEXT = gettext_lazy("可以用我以前申请里填过的内容预先填好，由我逐项核对；随时可以不同意。")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A value that is known already, in raw form, and where from: one's own details, or an earlier order."""
+
+    value: Any
+    earlier: Earlier | None
 
 
 @dataclass(frozen=True)
@@ -42,11 +53,20 @@ class QuestionStep:
     view: OrderView
     question: Question
     value: Any
-    is_prefilled: bool
+    known: Known | None
     number: int
     count: int
     previous: str
     following: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that is needed: the question that takes its file, what the service says of it, the file's token."""
+
+    question: Question
+    need: assessment.Need | None
+    file: str | None
 
 
 @dataclass(frozen=True)
@@ -58,38 +78,68 @@ class Answered:
     is_missing: bool
 
 
-def channel_of(user_agent: str) -> str:
-    """The channel code (§3.1): 02 inside a WeChat mini program, 04 inside WeChat, else 01."""
-    if "miniProgram" in user_agent:
-        return "02"
-    return "04" if "MicroMessenger" in user_agent else "01"
+@dataclass(frozen=True)
+class Origin:
+    """Where an application came from: its channel (§3.1), what the order remembers of the place, and the place."""
+
+    channel: str
+    source: str
+    division: str
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """A kiosk, a scanned code at a village board, or a browser: 02 inside a WeChat mini program, 04 inside WeChat."""
+    agent = request.headers.get("User-Agent", "")
+    channel = "02" if "miniProgram" in agent else "04" if "MicroMessenger" in agent else "01"
+    source, division = terminal.origin_of(request)
+    if (kiosk := terminal.terminal_of(request)) is not None:
+        return Origin(terminal.CHANNEL, source or kiosk.source, division or kiosk.division)
+    return Origin(channel, source or "portal", division)
 
 
 def published_of(view: OrderView) -> Published:
-    """The version of the item that the order was begun with. Raises NotFound."""
-    for published in catalogue.versions(view.service_code):
-        if published.item.version == view.item_version:
-            return published
-    raise NotFound
+    """The version of the item that the order was begun with."""
+    return catalogue.version(view.item_version_id)
 
 
-def begin(actor: Actor, *, item: ServiceItem, channel: str, key: str) -> Outcome:
-    """Begin a draft for the party acting or represented. Raises KindNotServed, ItemClosed."""
+def begin(actor: Actor, *, item: ServiceItem, origin: Origin, key: str) -> Outcome:
+    """Begin a draft for the party acting or represented. Raises KindNotServed, ItemClosed, MustBeOneself."""
     if actor.party_id is None:
         raise NotFound
     kind = str(identity.party(actor, actor.party_id).kind)
     if kind not in item.applicant_kinds:
         raise KindNotServed
+    answers = {item.area_from: origin.division} if item.area_from and origin.division else {}
     filing = Filing(
-        service_code=item.code, answers={}, area="", channel=channel, applicant_id=actor.party_id,
-        applicant_kind=kind, applicant_level=actor.level, source="portal",
+        service_code=item.code, answers=answers, area="",
+        channel=origin.channel, applicant_id=actor.party_id, applicant_kind=kind, applicant_level=actor.level,
+        source=origin.source,
     )  # fmt: skip
     return workorders.start_draft(actor=actor, filing=filing, key=key)
 
 
+def facts_of(view: OrderView) -> forms.Facts:
+    """What rules know besides the answers."""
+    return forms.Facts(applicant_kind=view.applicant_kind, on_behalf=view.on_behalf)
+
+
 def asked(view: OrderView) -> list[Question]:
-    """The questions that are asked, given the answers so far."""
-    return forms.asked(published_of(view).item.questions, view.answers)
+    """The questions that are asked one a page, given the answers so far; papers have a page of their own."""
+    found = forms.asked(published_of(view).item.questions, view.answers, facts_of(view))
+    return [question for question in found if not question.material]
+
+
+def papers(view: OrderView) -> list[Paper]:
+    """The papers that are needed now, each with its file; of a bundle those of its services."""
+    item = published_of(view).item
+    needed = {need.material.id: need for need in assessment.needs(item, assessed(view))}
+    asked_for = forms.asked(item.questions, view.answers, facts_of(view))
+    return [Paper(q, needed.get(q.material), view.answers.get(q.id)) for q in asked_for if q.material]
+
+
+def assessed(view: OrderView) -> assessment.Assessment:
+    """What the rules of the service say of the answers so far."""
+    return assessment.assess(published_of(view).item, view.answers, facts_of(view))
 
 
 def step(actor: Actor, draft: str, name: str) -> QuestionStep:
@@ -100,26 +150,42 @@ def step(actor: Actor, draft: str, name: str) -> QuestionStep:
     if at is None:
         raise NotFound
     question = questions[at]
-    value, is_prefilled = view.answers.get(name), False
-    if value is None:
-        value = _known(actor, question)
-        is_prefilled = value is not None
+    value = view.answers.get(name)
+    known = _known(actor, question) if value is None else None
     return QuestionStep(
-        view=view, question=question, value=value, is_prefilled=is_prefilled, number=at + 1, count=len(questions),
+        view=view, question=question, value=known.value if known else value, known=known, number=at + 1,
+        count=len(questions),
         previous=questions[at - 1].id if at else "", following=questions[at + 1].id if at + 1 < len(questions) else "",
     )  # fmt: skip
 
 
-def _known(actor: Actor, question: Question) -> Any:  # noqa: ANN401 - any JSON value
-    """What the applicant's own details answer to the question, in raw form; None where they do not."""
-    column = _OWN.get(question.id)
-    if column is None:
+def _known(actor: Actor, question: Question) -> Known | None:
+    """What the applicant's own details, or with consent an earlier order, answer to the question."""
+    own = intake_selectors.own_answers([question], identities.own_values(actor)) if question.meaning else {}
+    if question.id in own:
+        return Known(own[question.id], None)
+    if question.meaning.partition(".")[0] not in _REUSED or not reuses(actor):
         return None
-    own: PartyData = identities.own_values(actor)
-    value = getattr(own, column, "") or None
-    if value is not None and question.type == QuestionType.ID_NUMBER:
-        return {"type": str(own.id_type or "ID_CARD"), "number": value}
-    return value
+    earlier = orders.earlier_answers(actor, frozenset({question.meaning})).get(question.meaning)
+    return Known(earlier.value, earlier) if earlier is not None and earlier.type == question.type else None
+
+
+def reuses(actor: Actor) -> bool:
+    """Whether the party has agreed that earlier answers are offered again."""
+    return actor.party_id is not None and identity.has_consented(actor.party_id, REUSE, REUSE_VERSION)
+
+
+def set_reuse(actor: Actor, *, is_wanted: bool, channel: str) -> None:
+    """Give or withdraw the consent to offering earlier answers again; separate from the one to the notice."""
+    if actor.party_id is None or is_wanted == reuses(actor):
+        return
+    if is_wanted:
+        identities.give_consent(
+            actor, party_id=actor.party_id, purpose=REUSE, version=REUSE_VERSION, text=str(REUSE_TEXT),
+            channel=CHANNELS.get(channel, "WEB"),
+        )  # fmt: skip
+    else:
+        identities.withdraw_consent(actor, party_id=actor.party_id, purpose=REUSE)
 
 
 def keep(actor: Actor, here: QuestionStep, raw: Any, upload: UploadedFile[bytes] | None = None) -> None:  # noqa: ANN401
@@ -130,9 +196,32 @@ def keep(actor: Actor, here: QuestionStep, raw: Any, upload: UploadedFile[bytes]
             raw = documents.store(actor, upload, order_ref=here.view.draft).token
         except FileRefused as refused:
             raise Invalid({question.id: refused.text}) from None
-    if question.required and raw in (None, "", []):
+    if raw in (None, "", []) and _is_needed(here.view, question):
         raise Invalid({question.id: _("请填写这一项。")})
     workorders.perform(actor=actor, order=here.view.draft, action="fill", data={"answers": {question.id: raw}})
+
+
+def _is_needed(view: OrderView, question: Question) -> bool:
+    return forms.walked(published_of(view).item.questions, view.answers, facts_of(view)).needs(question)
+
+
+def hand_in(
+    actor: Actor, view: OrderView, uploads: MultiValueDict[str, UploadedFile[bytes]], removed: str = ""
+) -> None:
+    """Keep the files of papers, or take one away. Raises Invalid with a sentence at each that was refused."""
+    kept: dict[str, str | None] = {removed: None} if removed else {}
+    wrong: dict[str, str | Promise] = {}
+    for paper in papers(view):
+        upload = uploads.get(paper.question.id)
+        if upload is not None:
+            try:
+                kept[paper.question.id] = documents.store(actor, upload, order_ref=view.draft).token
+            except FileRefused as refused:
+                wrong[paper.question.id] = refused.text
+    if kept:
+        workorders.perform(actor=actor, order=view.draft, action="fill", data={"answers": kept})
+    if wrong:
+        raise Invalid(wrong)
 
 
 def following(actor: Actor, here: QuestionStep) -> str:
@@ -144,16 +233,19 @@ def following(actor: Actor, here: QuestionStep) -> str:
 
 def resume_at(view: OrderView) -> str:
     """The first question that has to be answered; empty when all are."""
-    answers = view.answers
-    return next((q.id for q in asked(view) if q.required and answers.get(q.id) in (None, "", [])), "")
+    return next((row.question.id for row in answered(view) if row.is_missing), "")
 
 
 def answered(view: OrderView) -> list[Answered]:
-    """All questions with their answers, for checking."""
+    """All questions with their answers, computed ones too, for checking."""
+    questions = published_of(view).item.questions
+    flow = forms.walked(questions, view.answers, facts_of(view))
     rows = []
-    for question in asked(view):
-        value = view.answers.get(question.id)
-        rows.append(Answered(question, value, question.required and value in (None, "", [])))
+    for question in forms.shown(questions, view.answers, facts_of(view)):
+        if not question.material:
+            value = flow.answers.get(question.id)
+            is_missing = not question.compute and value in (None, "", []) and flow.needs(question)
+            rows.append(Answered(question, value, is_missing))
     return rows
 
 
@@ -164,6 +256,11 @@ def send(actor: Actor, *, draft: str, version: int | None, key: str) -> Outcome:
     for token in files_of(view):
         documents.attach(actor, token, outcome.number)
     return outcome
+
+
+def ends_in_a_visit(actor: Actor, outcome: Outcome) -> bool:
+    """Whether the service is in person only, so that a time at a window is booked next."""
+    return published_of(orders.get(actor, outcome.number)).item.ends_in == "booking"
 
 
 def files_of(view: OrderView) -> list[str]:

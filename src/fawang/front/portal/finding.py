@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.schema import ServiceItem
 from fawang.base.catalogue.values import Published
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
@@ -37,6 +39,25 @@ class Kind:
     icon: str
     services: tuple[Published, ...]
 
+    @property
+    def groups(self) -> list[tuple[str, list[Published]]]:
+        """The services under the headings that they name, those without one first."""
+        found: dict[str, list[Published]] = {}
+        for published in self.services:
+            item = published.item
+            found.setdefault(item.group_en if _is_english() else item.group_zh, []).append(published)
+        return sorted(found.items(), key=lambda pair: pair[0] != "")
+
+    @property
+    def few(self) -> str:
+        """The names of the first services, for the list of lines."""
+        names = [published.item.say(get_language() or "") for published in self.services[:4]]
+        return (", " if _is_english() else "、").join(names)
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -54,6 +75,25 @@ def look(code: str) -> tuple[str, str]:
     return line.say(get_language() or "zh-hans"), line.icon.replace("_", "-")
 
 
+# where each kind of look-up is answered
+_LOOKUPS = {
+    "institutions": "portal:directory",
+    "people": "portal:directory",
+    "certificates": "portal:help",
+    "orders": "portal:track",
+}
+
+
+def lookup(item: ServiceItem) -> str:
+    """The address where a look-up is answered; empty for services that make an order."""
+    return reverse(_LOOKUPS[item.lookup]) if item.lookup else ""
+
+
+def parts(item: ServiceItem) -> list[ServiceItem]:
+    """The services of a bundle."""
+    return [catalogue.item(part.item).item for part in item.parts]
+
+
 def kinds() -> list[Kind]:
     """All open services by line, in the order people know them."""
     by_line: dict[str, list[Published]] = {}
@@ -62,6 +102,21 @@ def kinds() -> list[Kind]:
     known = catalogue.lines()
     order = [*known, *sorted(set(by_line) - set(known))]
     return [Kind(line, *look(line), tuple(by_line[line])) for line in order if line in by_line]
+
+
+BUNDLES = "bundles"
+
+
+def named(text: str) -> list[Published]:
+    """Services whose name, summary or words people use contain the text; at most forty."""
+    wanted = text.strip().lower()[:60]
+    if not wanted:
+        return []
+    return [
+        p
+        for p in catalogue.items()
+        if any(wanted in words.lower() for words in (p.item.zh, p.item.en, p.item.summary.zh, *p.item.aliases))
+    ][:40]
 
 
 def find(story: str) -> Found:

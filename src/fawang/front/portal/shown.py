@@ -11,11 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import assessment
 from fawang.base.catalogue import selectors as catalogue
-from fawang.base.catalogue.schema import Question, QuestionType
-from fawang.base.workorders.values import ClockView, OrderView, Step
+from fawang.base.catalogue.assessment import Assessment
+from fawang.base.catalogue.schema import Eligibility, Question, QuestionType, ServiceItem
+from fawang.base.workorders.values import ClockView, OrderRow, OrderView, Step
 from fawang.front.frame import answers
 from fawang.kernel import clock
+from fawang.kernel.errors import FawangError
 
 # where it is, with the unit named; other states say it in the words of the process table
 _AT_A_UNIT: dict[str, str | Promise] = {
@@ -92,6 +95,54 @@ def where(view: OrderView, unit: str) -> str:
     if sentence is not None and unit:
         return str(sentence) % {"unit": unit}
     return say(view.people_zh, view.people_en)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say in words: the answer, the reasons with their articles, and what it costs."""
+
+    answer: str
+    reasons: tuple[Eligibility, ...]
+    fee: int | None
+    fee_kind: str
+
+
+def verdict(item: ServiceItem, found: Assessment) -> Verdict:
+    """The assessment in words for the person."""
+    return Verdict(found.verdict, tuple(assessment.reasons(item, found)), found.fee, found.fee_kind)
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One of the orders that a bundle became, as its tracker shows it."""
+
+    number: str
+    service: str
+    unit: str
+    state: str
+    due_at: datetime | None
+    due_is_provisional: bool
+
+
+def parts(rows: list[OrderRow]) -> list[PartRow]:
+    """The orders of a bundle with the names of their services."""
+    names = {row.service_code: catalogue.item(row.service_code).item for row in rows}
+    return [
+        PartRow(
+            row.number, names[row.service_code].say(get_language() or ""), row.unit, row.state, row.due_at,
+            row.due_is_provisional,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def takes_demands(item: ServiceItem) -> bool:
+    """Whether a demand for this service is taken here now: open, in force, and confirmed (or a demonstration)."""
+    try:
+        catalogue.item(item.code, must_be_open=True)
+    except FawangError:
+        return False
+    return True
 
 
 def what_next(view: OrderView) -> str:

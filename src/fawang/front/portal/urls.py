@@ -18,9 +18,13 @@ urlpatterns = [
     path("find/", public.find, name="find"),
     path("services/", public.services, name="services"),
     re_path(rf"^services/{_CODE}/$", public.service, name="service"),
+    re_path(
+        rf"^scan/{_CODE}/(?P<division>[0-9]{{2,12}})/(?P<board>[A-Za-z0-9-]{{1,20}})/$", apply.scanned, name="scanned"
+    ),
     re_path(rf"^apply/{_CODE}/$", apply.start, name="start"),
     re_path(rf"^apply/{_DRAFT}/$", apply.resume, name="resume"),
     re_path(rf"^apply/{_DRAFT}/check/$", apply.check, name="check"),
+    re_path(rf"^apply/{_DRAFT}/papers/$", apply.papers, name="papers"),
     re_path(rf"^apply/{_DRAFT}/discard/$", apply.discard, name="discard"),
     re_path(rf"^apply/{_DRAFT}/{_NAME}/$", apply.question, name="question"),
     re_path(rf"^done/{_NUMBER}/$", apply.done, name="done"),

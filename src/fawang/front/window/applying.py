@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import assessment, forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question, QuestionType
 from fawang.base.catalogue.values import Published
@@ -29,18 +30,13 @@ from fawang.front.frame.doors import actor_of, requires
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.policy import Actor
+from fawang.middle.intake import selectors as intake_selectors
 from fawang.middle.intake import services as intake
 
 HALL = "21"
 COUNTER_LEVEL = 3
-PERSON = ("person_name", "person_phone", "person_id", "person_token", "person_seen")
-# questions about the applicant that the person's own fields answer
-SAME = {
-    "applicant_name": "person_name",
-    "name": "person_name",
-    "applicant_phone": "person_phone",
-    "phone": "person_phone",
-}
+PERSON = ("person_name", "person_phone", "person_id", "person_uscc", "person_kind", "person_token", "person_seen")
+KINDS = {"PERSON": gettext_lazy("个人"), "ORG": gettext_lazy("单位"), "AGENCY": gettext_lazy("国家机关")}
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,8 @@ class Person:
     name: str
     phone: str
     id_no: str
+    uscc: str
+    kind: str
     token: str
     is_seen: bool
 
@@ -66,8 +64,9 @@ def services_page(request: HttpRequest) -> HttpResponse:
 def _typed(request: HttpRequest) -> Person:
     said = {name: request.POST.get(name, "").strip() for name in PERSON}
     return Person(
-        said["person_name"], said["person_phone"], said["person_id"], said["person_token"], bool(said["person_seen"])
-    )
+        said["person_name"], said["person_phone"], said["person_id"], said["person_uscc"],
+        said["person_kind"] or "PERSON", said["person_token"], bool(said["person_seen"]),
+    )  # fmt: skip
 
 
 @requires("window.receive")
@@ -76,6 +75,8 @@ def apply_page(request: HttpRequest, code: str) -> HttpResponse:
     actor, published = actor_of(request), catalogue.item(code, must_be_open=True)
     person = _typed(request)
     if request.method != "POST":
+        if person.kind not in published.item.applicant_kinds and set(KINDS) & set(published.item.applicant_kinds):
+            person = replace(person, kind=next(kind for kind in KINDS if kind in published.item.applicant_kinds))
         return _form(request, published, person, {}, key=ids.token())
     answers = _answers(request, published, person)
     if questions.is_narrowing(request.POST) or "find" in request.POST:
@@ -98,12 +99,17 @@ def apply_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _answers(request: HttpRequest, published: Published, person: Person) -> dict[str, Any]:
-    answers = {q.id: questions.read(q, request.POST) for q in published.item.questions}
-    known = {"person_name": person.name, "person_phone": person.phone}
-    for q in published.item.questions:
-        if not answers[q.id] and SAME.get(q.id) in known:
-            answers[q.id] = known[SAME[q.id]]
-    return {name: value for name, value in answers.items() if value not in (None, "", [])}
+    answers = {q.id: questions.read(q, request.POST) for q in published.item.questions if not q.compute}
+    given = {name: value for name, value in answers.items() if value not in (None, "", [])}
+    return {**intake_selectors.own_answers(published.item.questions, _data(person)), **given}
+
+
+def _data(person: Person) -> PartyData:
+    is_person = person.kind == "PERSON"
+    return PartyData(
+        name=person.name, phone=person.phone, kind=person.kind, id_no=person.id_no if is_person else "",
+        uscc="" if is_person else person.uscc,
+    )  # fmt: skip
 
 
 def _cards(actor: Actor, person: Person) -> list[Any]:
@@ -120,17 +126,20 @@ def _party(actor: Actor, person: Person) -> int:
     wrong: dict[str, str | Promise] = {}
     if not person.name:
         wrong["person_name"] = _("请填写姓名。")
-    if not person.phone and not person.id_no:
+    if not person.phone and not person.id_no and not person.uscc:
         wrong["person_phone"] = _("请填写电话或证件号码，以便通知和查询。")
     if wrong:
         raise Invalid(wrong)
     try:
-        return identities.take_party(actor, PartyData(name=person.name, phone=person.phone, id_no=person.id_no)).id
+        return identities.take_party(actor, _data(person)).id
     except Invalid as refusal:
         raise Invalid({_FIELD.get(name, name): words for name, words in refusal.fields.items()}) from None
 
 
-_FIELD = {"name": "person_name", "phone": "person_phone", "id_no": "person_id", "id_type": "person_id"}
+_FIELD = {
+    "name": "person_name", "phone": "person_phone", "id_no": "person_id", "id_type": "person_id", "uscc": "person_uscc",
+    "kind": "person_kind",
+}  # fmt: skip
 
 
 def _level(actor: Actor, party_id: int, person: Person) -> int:
@@ -144,7 +153,8 @@ def _file(request: HttpRequest, published: Published, person: Person, answers: d
     party_id = _party(actor, person)
     level = _level(actor, party_id, person)
     party = identity.party(actor, party_id)
-    own = {q.id: party.name for q in published.item.questions if SAME.get(q.id) == "person_name"}
+    known = PartyData(name=party.name, kind=party.kind)
+    own = intake_selectors.own_answers(published.item.questions, known)
     given = {**own, **answers, **_stored(request, published, actor)}
     filing = Filing(
         service_code=published.code, answers=given, area="", channel=HALL, applicant_id=party_id,
@@ -181,11 +191,21 @@ def _form(
     request: HttpRequest, published: Published, person: Person, answers: dict[str, Any], *, key: str,
     errors: dict[str, Any] | None = None, error: str = "", cards: list[Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    wrong = {SAME.get(name, name): words for name, words in (errors or {}).items()}
-    rows = [(q, answers.get(q.id), wrong.get(q.id, "")) for q in published.item.questions if q.id not in SAME]
+    item, facts = published.item, forms.Facts(applicant_kind=person.kind)
+    fields = {
+        q.id: _FIELD[name] for q in item.questions if (name := intake_selectors.detail_of(q, person.kind)) in _FIELD
+    }
+    wrong = {fields.get(name, name): words for name, words in (errors or {}).items()}
+    known = forms.readable(item.questions, answers, facts=facts)
+    asked = [q for q in forms.asked(item.questions, known, facts) if q.id not in fields]
+    found = assessment.assess(item, known, facts)
     context = {
-        "published": published, "item": published.item, "person": person, "rows": rows, "errors": wrong, "error": error,
-        "key": key, "cards": cards,
+        "published": published, "item": item, "person": person, "errors": wrong, "error": error, "key": key,
+        "rows": [(q, answers.get(q.id), wrong.get(q.id, "")) for q in asked if not q.material],
+        "papers": [(q, answers.get(q.id), wrong.get(q.id, "")) for q in asked if q.material],
+        "decides": " ".join(forms.decisive(item.questions)), "cards": cards, "found": found,
+        "reasons": assessment.reasons(item, found), "needs": assessment.needs(item, found),
+        "kinds": [(kind, words) for kind, words in KINDS.items() if kind in item.applicant_kinds],
     }  # fmt: skip
     return render(request, "window/apply.html", context, status=422 if wrong or error else 200)
 

@@ -193,3 +193,15 @@ def test_every_error_has_a_stable_code_and_a_sentence(code):
     assert code.code
     assert 400 <= code.status < 600
     assert TooMany(wait_minutes=5).text.count("5") == 1
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (0, "零元整"), (5, "伍分"), (100, "壹元整"), (1050, "壹拾元伍角整"), (10005, "壹佰元零伍分"),
+        (1020350, "壹万零贰佰零叁元伍角整"), (100010001, "壹佰万零壹佰元零壹分"), (10000000000, "壹亿元整"),
+        (100000010000, "壹拾亿零壹佰元整"), (12345678912, "壹亿贰仟叁佰肆拾伍万陆仟柒佰捌拾玖元壹角贰分"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_written_out_as_on_contracts(fen, words):
+    assert money.words(fen) == words

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.schema import Question
 from fawang.base.catalogue.values import Published
 from fawang.base.identity import selectors as identity
-from fawang.base.identity.values import PartyCard, mask_phone
+from fawang.base.identity.values import PartyCard, PartyData, mask_phone
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import OrderRow
 from fawang.kernel import clock, crypto, policy
 from fawang.kernel.policy import Actor
-from fawang.middle.intake import danger, sealing, seeing
+from fawang.middle.intake import danger, own, sealing, seeing
 from fawang.middle.intake.errors import NoSuchContact
 from fawang.middle.intake.models import Call, Contact, Seat
 from fawang.middle.intake.services.callbacks import RATABLE, is_code_of
@@ -264,3 +267,13 @@ def look_for_danger(text: str) -> Danger:
 def has_simulated_line() -> bool:
     """Whether this installation has the demonstration's line."""
     return bool(settings.FAWANG_IS_DEMONSTRATION)
+
+
+def own_answers(questions: Iterable[Question], data: PartyData) -> dict[str, Any]:
+    """Raw answers to questions about the applicant that the applicant's own details give."""
+    return own.own_answers(questions, data)
+
+
+def detail_of(question: Question, kind: str) -> str:
+    """The detail of a party of this kind that answers the question; empty when none does."""
+    return own.detail_of(question, kind)

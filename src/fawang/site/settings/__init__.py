@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fawang.front.frame.terminal.TerminalMiddleware",
     "fawang.front.frame.doors.ActorMiddleware",
     "fawang.front.frame.doors.ErrorMiddleware",
 ]
@@ -127,7 +128,20 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- uploaded files: what is taken, who looks for viruses, how much a check may use ------------------------------
 FAWANG_UPLOAD_MAX_BYTES = env.number("FAWANG_UPLOAD_MAX_BYTES", 10 * 1024 * 1024)
+FAWANG_UNPACKED_MAX_BYTES = env.number("FAWANG_UNPACKED_MAX_BYTES", 100 * 1024 * 1024)
+FAWANG_PICTURE_MAX_PIXELS = env.number("FAWANG_PICTURE_MAX_PIXELS", 120_000_000)
+FAWANG_PICTURE_MAX_SIDE_PIXELS = env.number("FAWANG_PICTURE_MAX_SIDE_PIXELS", 4_000)
+FAWANG_PDF_MAX_PAGES = env.number("FAWANG_PDF_MAX_PAGES", 300)
+FAWANG_PHOTO_MAX_PAGES = env.number("FAWANG_PHOTO_MAX_PAGES", 30)
+FAWANG_PREVIEW_MAX_PAGES = env.number("FAWANG_PREVIEW_MAX_PAGES", 20)
+FAWANG_CHECK_MAX_SECONDS = env.number("FAWANG_CHECK_MAX_SECONDS", 20)
+FAWANG_CHECK_MAX_MEMORY_BYTES = env.number("FAWANG_CHECK_MAX_MEMORY_BYTES", 1024 * 1024 * 1024)
+FAWANG_CLAMAV = env.text("FAWANG_CLAMAV")
+FAWANG_CLAMAV_TIMEOUT_SECONDS = env.number("FAWANG_CLAMAV_TIMEOUT_SECONDS", 20)
+FAWANG_UNSCANNED = env.text("FAWANG_UNSCANNED", "mark")
 
 # --- language and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -64,3 +64,18 @@ def test_wrong_keys_are_found(ground, settings):
     settings.FAWANG_KEYS = '{"current": "k", "keys": {"k": "%s"}}' % ("22" * 32)
     settings.SECRET_KEY = "short"
     assert not finding("keys").is_well
+
+
+def test_a_scanner_that_does_not_answer_is_told_and_having_none_is_no_fault(ground, settings):
+    assert finding("files").is_well
+    assert "no virus scanner" in finding("files").said
+    settings.FAWANG_UNSCANNED = "refuse"
+    assert not finding("files").is_well
+    settings.FAWANG_UNSCANNED = "perhaps"
+    assert "perhaps" in finding("files").said
+    settings.FAWANG_UNSCANNED, settings.FAWANG_CLAMAV = "mark", "unix:/nowhere/clamd.ctl"
+    found = finding("files")
+    assert not found.is_well
+    assert "does not answer" in found.said
+    settings.FAWANG_CLAMAV = "nonsense"
+    assert not finding("files").is_well

@@ -102,9 +102,10 @@ def test_two_papers_for_the_same_answers_are_an_error_at_start_up(monkeypatch):
     twin = Paper(line="consultation", action="give_opinion", title=Words("另一份", "Another"))
     with pytest.raises(ValueError, match="two papers"):
         services.offer_paper(twin)
-    for paper in list(papers._papers):
+    offered_before = list(papers._papers)
+    for paper in offered_before:
         services.offer_paper(paper)  # the same once more is nothing new
-    assert len(papers._papers) == 3
+    assert papers._papers == offered_before
 
 
 # --- a line that was taken out -----------------------------------------------------------------------------------

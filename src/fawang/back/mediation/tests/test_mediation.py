@@ -225,7 +225,9 @@ def test_it_is_free_whoever_asks():
 
 # --- limits ------------------------------------------------------------------------------------------------------
 def test_the_limits_are_those_of_the_table():
-    limits = {limit.id: limit for limit in loader.read().processes["mediation"].limits}
+    known = loader.read()
+    found = [*known.processes["mediation"].limits, *known.items["MEDIATION_PEOPLE"].limits]
+    limits = {limit.id: limit for limit in found}
     assert {name: (limits[name].span.value, limits[name].span.unit) for name in ("ME-01", "ME-02", "ME-15", "JC-01", "WO-REDO")} == {
         "ME-01": (3, "WD"), "ME-02": (1, "MONTH"), "ME-15": (7, "CD"), "JC-01": (30, "CD"), "WO-REDO": (15, "CD"),
     }  # fmt: skip

@@ -34,6 +34,23 @@ def clean(
     return _clean(list(questions), answers, partial, facts)
 
 
+def readable(questions: Iterable[Question], answers: Mapping[str, Any], *, facts: Facts = NOBODY) -> Answers:
+    """What can be read of a half-filled form, opened: refused answers are left out, nothing is raised.
+
+    For showing which questions come next; what is stored goes through `clean`.
+    """
+    questions = list(questions)
+    problems: Problems = {}
+    flow = Flow(questions, facts)
+    for question in questions:
+        raw = flow.computed(question) if question.compute else answers.get(question.id)
+        if flow.shows(question) and not is_empty(raw):
+            value = _one(question, raw, True, facts, problems)
+            if value is not None:
+                flow.take(question, value)
+    return flow.answers
+
+
 def _clean(questions: Sequence[Question], answers: Mapping[str, Any], partial: bool, facts: Facts) -> Answers:
     known = {question.id for question in questions}
     problems: Problems = {str(name)[:60]: _("没有这个问题，请刷新页面再填。") for name in answers if name not in known}

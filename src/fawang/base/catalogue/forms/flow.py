@@ -63,6 +63,14 @@ class Flow:
         self.answers[question.id] = value
 
 
+def decisive(questions: Iterable[Question]) -> list[str]:
+    """The questions whose answers decide what else is asked, needed or computed: a page asks again after them."""
+    questions = list(questions)
+    texts = [text for q in questions for text in (q.show, q.require, q.compute) if text]
+    named = set().union(*(expressions.names_in(text) for text in texts)) if texts else set()
+    return [question.id for question in questions if question.id in named]
+
+
 def walked(questions: Iterable[Question], answers: Mapping[str, Any], facts: Facts = NOBODY) -> Flow:
     """A flow that took all answers of questions that are shown, computed ones included."""
     return _walk(list(questions), answers, facts)[0]

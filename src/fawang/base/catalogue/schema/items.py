@@ -132,6 +132,10 @@ class Part(Strict):
     answers: dict[Name, Expression] = Field(
         default_factory=dict, description="the part's question: CEL that answers it, so that it is not asked"
     )
+    apart: list[Name] = Field(
+        default_factory=list,
+        description="the part's questions that are about somebody or something else than in others",
+    )
     version: int = Field(0, description="filled in when the bundle is published")
     names: dict[Name, Name] = Field(default_factory=dict, description="filled in: the part's question, the bundle's")
 
@@ -220,6 +224,11 @@ class ServiceItem(Text):
     def question(self, name: str) -> Question | None:
         """The question of that id."""
         return next((question for question in self.questions if question.id == name), None)
+
+    @property
+    def icon_name(self) -> str:
+        """The icon as the sprite names it."""
+        return self.icon.replace("_", "-")
 
     @property
     def is_bundle(self) -> bool:

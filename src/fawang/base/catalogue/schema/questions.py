@@ -64,6 +64,7 @@ class Question(Text):
     meaning: str = Field(
         "", pattern=r"^([a-z_]+\.[a-z_]+)?$", description="what the system knows it means: a code of table `meaning`"
     )
+    material: str = Field("", description="the material of the item that this file is; filled in, not written")
     required: bool = True
     help_zh: str = ""
     help_en: str = ""

@@ -11,7 +11,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 # an expression in CEL (Common Expression Language) over the answers; see docs/reference/expressions.md
-Expression = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+Expression = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 
 class Strict(BaseModel):

@@ -1,10 +1,22 @@
+import hashlib
+
+import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 
 from fawang.base.documents import selectors, services
-from fawang.base.documents.errors import Disguised, Empty, NoSuchDocument, TooLarge, TooManyFiles
+from fawang.base.documents.errors import (
+    Disguised,
+    Empty,
+    NoSuchDocument,
+    NotAPhoto,
+    TooLarge,
+    TooManyFiles,
+    TooManyPages,
+)
 from fawang.base.documents.models import Document
-from fawang.base.documents.tests.factories import JPEG, PDF, upload
+from fawang.base.documents.tests.factories import JPEG, PDF, PNG, pdf, picture, upload
+from fawang.base.documents.values import Pages
 from fawang.base.identity.tests.factories import citizen, make_account, staff
 from fawang.kernel.errors import NotLoggedIn, RefusedByState
 from fawang.kernel.events import selectors as events
@@ -32,13 +44,62 @@ def mother():
 
 
 def test_a_file_is_kept_under_a_random_name_and_comes_back_as_it_was(mother):
-    kept = services.store(mother, upload())
+    kept = services.store(mother, upload("合同.pdf", PDF))
     with selectors.open(mother, kept.token).content as content:
-        assert content.read() == JPEG
+        assert content.read() == PDF
     row = Document.objects.get(token=kept.token)
     assert "合同" not in row.path
     assert kept.token not in row.path
-    assert (kept.media_type, kept.size, kept.owner_id) == ("image/jpeg", len(JPEG), mother.party_id)
+    assert (kept.media_type, kept.size, kept.owner_id) == ("application/pdf", len(PDF), mother.party_id)
+    assert kept.sha256 == kept.original_sha256 == hashlib.sha256(PDF).hexdigest()
+
+
+def test_a_photo_is_kept_as_its_pixels_with_both_digests(mother):
+    handed_in = picture(comment=b"where I live")
+    kept = services.store(mother, upload(data=handed_in))
+    with selectors.open(mother, kept.token).content as content:
+        data = content.read()
+    assert b"where I live" not in data
+    assert kept.sha256 == hashlib.sha256(data).hexdigest()
+    assert kept.original_sha256 == hashlib.sha256(handed_in).hexdigest()
+
+
+def test_what_was_taken_out_of_a_pdf_is_told(mother):
+    def script(document):
+        document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+
+    kept = services.store(mother, upload("表.pdf", pdf(2, script)))
+    assert (kept.removed, kept.pages) == (("SCRIPT",), 2)
+    assert [str(word) for word in kept.removed_words] == ["脚本"]
+
+
+def test_several_photos_become_one_pdf_in_order(mother, settings):
+    photos = [upload(f"{n}.jpg", picture(size=(30 + n, 40))) for n in range(3)]
+    kept = services.store(mother, Pages(photos))
+    assert (kept.name, kept.media_type, kept.pages) == ("照片合成（3 页）.pdf", "application/pdf", 3)
+    with pytest.raises(NotAPhoto) as caught:
+        services.store(mother, [upload(), upload("2.pdf", PDF)])
+    assert "2" in caught.value.text
+    with pytest.raises(Empty):
+        services.store(mother, [])
+    settings.FAWANG_PHOTO_MAX_PAGES = 2
+    with pytest.raises(TooManyPages):
+        services.store(mother, [upload(data=picture(size=(9, n))) for n in range(1, 4)])
+    settings.FAWANG_UPLOAD_MAX_BYTES = len(JPEG) + 5
+    with pytest.raises(TooLarge):
+        services.store(mother, [upload(), upload(data=PNG)])
+
+
+def test_the_same_file_again_is_not_kept_twice_and_says_so(mother, orders):
+    orders |= {(mother.ref, "draft1"), (mother.ref, "draft2")}
+    first = services.store(mother, upload(), order_ref="draft1")
+    again = services.store(mother, upload("另一个名字.jpg"), order_ref="draft1")
+    assert (first.is_repeat, again.is_repeat) == (False, True)
+    assert again.token == first.token
+    elsewhere = services.store(mother, upload(), order_ref="draft2")
+    other = services.store(citizen(make_account()), upload())
+    assert len({first.token, elsewhere.token, other.token}) == 3
+    assert not (elsewhere.is_repeat or other.is_repeat)
 
 
 def test_it_is_served_as_something_to_save_never_to_show(mother):
@@ -50,10 +111,10 @@ def test_it_is_served_as_something_to_save_never_to_show(mother):
 
 def test_refused_files_leave_nothing_behind(mother, settings):
     settings.FAWANG_UPLOAD_MAX_BYTES = 20
-    for refused, data in ((TooLarge, JPEG), (Empty, b"")):
+    for refused, data in ((TooLarge, JPEG), (TooLarge, b"x" * 11_000_000), (Empty, b"")):
         with pytest.raises(refused):
             services.store(mother, upload(data=data))
-    settings.FAWANG_UPLOAD_MAX_BYTES = 1000
+    settings.FAWANG_UPLOAD_MAX_BYTES = 10_000
     with pytest.raises(Disguised):
         services.store(mother, upload("合同.jpg", PDF))
     assert not Document.objects.exists()
@@ -110,7 +171,8 @@ def test_an_order_takes_only_so_many_files(mother, orders, monkeypatch):
     orders.add((mother.ref, "PLS1"))
     services.store(mother, upload(), order_ref="PLS1")
     with pytest.raises(TooManyFiles):
-        services.store(mother, upload(), order_ref="PLS1")
+        services.store(mother, upload(data=PNG), order_ref="PLS1")
+    assert services.store(mother, upload(), order_ref="PLS1").is_repeat
 
 
 def test_staff_lose_a_file_with_the_order_even_one_they_handed_in(mother, orders):

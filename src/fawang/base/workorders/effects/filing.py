@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fawang.base.catalogue import forms
+from fawang.base.catalogue import bundles, forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.assessment import assess
-from fawang.base.catalogue.errors import NoSuchItem
-from fawang.base.catalogue.schema import Part, Span
+from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
+from fawang.base.catalogue.schema import Part, ServiceItem, Span
+from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
@@ -18,7 +21,7 @@ from fawang.base.workorders import numbers
 from fawang.base.workorders.checking import check_line
 from fawang.base.workorders.clocks import limits_of
 from fawang.base.workorders.engine import Act, effect, new_query_code, place
-from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MakesNoOrder, MustBeOneself
+from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MustBeOneself
 from fawang.base.workorders.models import Link, Order, Participant
 from fawang.kernel import clock, ids
 from fawang.kernel.errors import Invalid, RefusedByRule
@@ -46,8 +49,6 @@ def submit(act: Act) -> None:
     order, item = act.order, act.published.item
     if act.is_new is False:
         catalogue.item(item.code, must_be_open=True)
-    if item.ends_in == "lookup":
-        raise MakesNoOrder
     if item.is_personal and order.on_behalf_by_id is not None:
         raise MustBeOneself
     if order.channel not in item.channels and "*" not in item.channels:
@@ -231,33 +232,59 @@ def unbundle(act: Act) -> None:
     item, facts = act.published.item, act.facts_of_rules
     answers = forms.opened(act.order.answers)
     flow = forms.walked(item.questions, answers, facts)
-    chosen = [part for part in item.parts if not part.when or flow.is_true(part.when)]
+    chosen = bundles.chosen(item, flow)
     if not chosen:
         raise RefusedByRule(_("请至少选择一项要办的事。"))
     act.extra["parts"] = [_part(act, part, flow) for part in chosen]
 
 
 def _part(act: Act, part: Part, flow: forms.Flow) -> str:
+    """One order of the bundle, filed by whoever sent the application; its number."""
     published = catalogue.exact(part.item, part.version)
-    given = {name: flow.answers[ours] for name, ours in part.names.items() if ours in flow.answers}
-    for name, text in part.answers.items():
-        question = published.item.question(name)
-        if question is not None and (value := flow.computed(question.model_copy(update={"compute": text}))) is not None:
-            given[name] = value
+    _must_be_offered(published)
     order = _child(act.order, published)
-    order.answers, order.title, order.description, order.submitted_at = given, "", "", None
-    child = Act(act.actor, order, published, _kept_participants(act))
+    order.answers = bundles.answers_of(part, published.item, flow)
+    order.title, order.description, order.submitted_at = "", "", None
+    # the more urgent of the two: U1 before U2
+    order.urgency = min(act.order.urgency, published.item.urgency)
+    child = Act(act.caller, order, published, _kept_participants(act))
     child.applicant_kind = act.applicant_kind
     try:
         child.do("submit", {})
     except Invalid as wrong:
-        raise Invalid({part.names.get(name, name): words for name, words in wrong.fields.items()}) from None
+        raise _in_words_of_the_bundle(wrong, part, published.item) from None
     # the application was acknowledged as a whole
     child.tells.clear()
     for action, data in act.planner(order) if act.planner else ():
         child.do(action, data, actor=system("dispatch"))
     act.rows.append(Link(order=order, other=act.order, kind="BUNDLE", at=clock.now()))
     return child.write().number
+
+
+def _must_be_offered(published: Published) -> None:
+    """A part takes demands like the service it is. Raises RefusedByRule with its name, LineGone."""
+    check_line(published)
+    try:
+        catalogue.item(published.code, must_be_open=True)
+    except (NoSuchItem, ItemClosed, StillExample):
+        name = published.item.say(get_language() or "zh-hans")
+        raise RefusedByRule(
+            _("“%(name)s”现在不能办理。请在申请里去掉这一项再提交，或拨打 12348。"), name=name
+        ) from None
+
+
+def _in_words_of_the_bundle(wrong: Invalid, part: Part, item: ServiceItem) -> Invalid:
+    """The refused answers of a part under the names the person knows; in a row of a group `heirs.0.name`."""
+    said: dict[str, str | Promise] = {}
+    for name, words in wrong.fields.items():
+        asked, dot, rest = name.partition(".")
+        if asked in part.names:
+            said[part.names[asked] + dot + rest] = words
+        else:
+            # nobody was asked: say in which of the services it is
+            title = item.say(get_language() or "zh-hans")
+            said[f"{part.item.lower()}__{name}"] = _("%(title)s：%(words)s") % {"title": title, "words": words}
+    return Invalid(said)
 
 
 def _kept_participants(act: Act) -> list[Participant]:

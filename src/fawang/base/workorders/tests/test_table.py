@@ -130,7 +130,8 @@ def _prepare(order, action, state):
     order.closed_at = clock.now() if state in {"CLOSED", "REJECTED"} else None
     order.save()
     if action.code in {"ask_extension", "approve_extension"}:
-        limit = next(x for x in catalogue.version(order.item_version_id).process.limits if x.extension)
+        version = catalogue.version(order.item_version_id)
+        limit = next(x for x in [*version.process.limits, *version.item.limits] if x.extension)
         _run(order, limit, limit.extension.by.unit)
     if action.code == "record_confirmation":
         limit = next(x for x in catalogue.version(order.item_version_id).process.limits if x.id == "JC-01")

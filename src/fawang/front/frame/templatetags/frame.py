@@ -102,6 +102,8 @@ def query_with(context: Context, **changes: object) -> str:
 @register.simple_tag(takes_context=True)
 def question(context: Context, q: Any, value: Any = None, error: str = "", **options: Any) -> str:  # noqa: ANN401
     """A catalogue question as label, hint, error and widget. `heading=True` makes the label the page's h1."""
+    errors = context.get("errors")
+    options.setdefault("errors", errors if isinstance(errors, dict) else None)
     shown = questions.present(q, value, error, language=get_language() or "", **options)
     request = context.get("request")
     return render_to_string("frame/question.html", {"q": shown}, request)
@@ -119,6 +121,12 @@ def field(context: Context, name: str, label: str, kind: str = "text", value: An
 def answer(q: Any, value: Any, reveal: bool = False) -> SafeString | str:  # noqa: ANN401
     """The answer to a question as text; sensitive answers are masked unless `reveal`."""
     return answers.show(q, value, language=get_language() or "", reveal=reveal)
+
+
+@register.filter
+def anchor(name: str) -> str:
+    """The id of the field that a refusal is about: a row's `heirs.0.name` is the field `heirs__0__name`."""
+    return str(name).replace(".", "__")
 
 
 @register.filter

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fawang.base.catalogue import forms
 from fawang.front.frame import answers, questions, showcase
+from fawang.kernel import money
 
 BY_TYPE = {str(q.type): q for q in showcase.asked()}
 RAW = {
@@ -30,6 +31,12 @@ RAW = {
     "id_number": {"type": "PASSPORT", "number": "E12345678"},
     "uscc": "91510100MA00000000",
     "file": "abcdefghijkm",
+    "date_range": {"from": "2025-01-05", "to": "2026-03-05"},
+    "address": {"text": "示例路1号"},  # places are tested with divisions loaded
+    "point": {"lat": "30.650000", "lng": "104.060000"},
+    "plate": "川A12345",
+    "group": [{"name": "张三", "is_minor": "no"}, {"name": "李四"}],
+    "signature": {"name": "张三", "strokes": "M1 2L3 4"},
 }
 
 
@@ -111,7 +118,7 @@ def test_what_the_widgets_read_is_what_the_catalogue_accepts():
 def test_a_stored_amount_is_shown_in_yuan_and_read_back_to_the_fen(fen):
     q = SimpleNamespace(id="owed", type="amount", zh="多少", en="How much")
     typed = questions.present(q, fen, language="zh-hans").value
-    assert forms.money.parse(questions.read(q, QueryDict(f"owed={typed}"))) == fen
+    assert money.parse(questions.read(q, QueryDict(f"owed={typed}"))) == fen
 
 
 @given(st.dates())
@@ -147,7 +154,7 @@ def test_asking_for_the_next_level_of_a_place_is_not_a_submission():
 @pytest.mark.parametrize(
     ("kind", "value", "shown"),
     [
-        ("amount", 123450, "¥1,234.50"),
+        ("amount", 123450, "¥1,234.50（壹仟贰佰叁拾肆元伍角整）"),
         ("date", "2026-11-23", "2026年11月23日"),
         ("datetime", "2026-11-23T14:05", "2026年11月23日 14:05"),
         ("choices", ["wage", "injury"], "工资被拖欠、工作中受伤"),
@@ -172,3 +179,34 @@ def test_a_mask_keeps_the_length_and_hides_at_least_half(text):
     masked = answers.mask(text)
     assert len(masked) >= len(text)
     assert masked.count("*") * 2 >= len(text) or text.count("*")
+
+
+def test_rows_are_added_and_taken_away_without_losing_what_was_typed():
+    q = BY_TYPE["group"]
+    typed = "heirs__0__name=甲&heirs__1__name=乙&heirs__2__name="
+    assert questions.read(q, QueryDict(typed)) == [{"name": "甲"}, {"name": "乙"}]
+    more, less = QueryDict(f"{typed}&more=heirs"), QueryDict(f"{typed}&less=heirs:0")
+    assert questions.is_narrowing(more)
+    assert questions.is_narrowing(less)
+    assert questions.read(q, more) == [{"name": "甲"}, {"name": "乙"}, {}, {}]
+    assert questions.read(q, less) == [{"name": "乙"}, {}]
+    assert len(questions.present(q, questions.read(q, more), language="zh-hans").row_fields) == 4
+
+
+def test_a_refusal_in_a_row_stands_at_its_field():
+    shown = questions.present(
+        BY_TYPE["group"], [{"name": "甲"}, {}], language="zh-hans", errors={"heirs.1.name": "请填写这一项。"}
+    )
+    assert [cell.error for cell in shown.row_fields[1]] == ["请填写这一项。", ""]
+    assert [cell.error for cell in shown.row_fields[0]] == ["", ""]
+
+
+def test_rows_an_address_and_a_span_are_shown_as_people_read_them():
+    rows = answers.show(BY_TYPE["group"], [{"name": "甲", "is_minor": False}], language="zh-hans")
+    assert "姓名 甲；未满十八岁吗？ 否" in rows
+    span = answers.show(BY_TYPE["date_range"], {"from": "2025-01-05", "to": "2026-03-05"}, language="zh-hans")
+    assert span == "2025年1月5日 至 2026年3月5日"
+    assert answers.show(BY_TYPE["point"], {"lat": 30650000, "lng": 104060000}, language="en") == "30.650000, 104.060000"
+    signed = {"name": "张三丰", "strokes": "M1 2L3 4"}
+    assert "M1 2L3 4" not in answers.show(BY_TYPE["signature"], signed, language="zh-hans")
+    assert "M1 2L3 4" in answers.show(BY_TYPE["signature"], signed, language="zh-hans", reveal=True)

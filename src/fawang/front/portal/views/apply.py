@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.divisions import selectors as divisions
 from fawang.base.documents import selectors as documents
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.numbers import spoken
 from fawang.base.workorders.values import OrderView
-from fawang.front.frame import qr, questions, session
+from fawang.front.frame import qr, questions, session, terminal
 from fawang.front.frame.doors import ACTING_KEY, actor_of, requires
 from fawang.front.portal import applying, notice, shown
 from fawang.kernel import ids
@@ -53,18 +54,23 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "item": item, "ways": _ways(request), "acting": request.session.get(ACTING_KEY) or "self",
         "is_level_enough": actor.level >= item.identity_level, "has_agreed": notice.has_agreed(actor),
         "parts": notice.PARTS, "key": ids.token(), "error": error.text if error else "",
-        "is_open": catalogue.is_open(code), "count": len(item.questions),
+        "is_open": shown.takes_demands(item), "reuses": applying.reuses(actor), "reuse_text": applying.REUSE_TEXT,
+        "count": sum(not (question.material or question.compute) for question in item.questions),
     }  # fmt: skip
     return render(request, "portal/start.html", context, status=error.status if error else 200)
 
 
 def _begin(request: HttpRequest, code: str) -> HttpResponse:
     actor = _chosen(request)
-    channel = applying.channel_of(request.headers.get("User-Agent", ""))
+    origin = applying.origin_of(request)
     item = catalogue.item(code, must_be_open=True).item
-    notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=channel)
-    draft = applying.begin(actor, item=item, channel=channel, key=request.POST.get("key") or ids.token()).draft
-    return redirect("portal:question", draft=draft, name=item.questions[0].id)
+    notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=origin.channel)
+    applying.set_reuse(actor, is_wanted=request.POST.get("reuse") == "1", channel=origin.channel)
+    draft = applying.begin(actor, item=item, origin=origin, key=request.POST.get("key") or ids.token()).draft
+    asked = applying.asked(orders.get(actor, draft))
+    if not asked:
+        return redirect("portal:check", draft=draft)
+    return redirect("portal:question", draft=draft, name=asked[0].id)
 
 
 def _sent(view: OrderView) -> HttpResponseRedirect | None:
@@ -72,6 +78,18 @@ def _sent(view: OrderView) -> HttpResponseRedirect | None:
     if view.state == "DRAFT":
         return None
     return redirect("portal:matter", number=view.number) if view.number else redirect("portal:mine")
+
+
+@require_GET
+@requires("portal.see")
+def scanned(request: HttpRequest, code: str, division: str, board: str) -> HttpResponse:
+    """A printed or shown code was scanned (扫码能得): the service opens, its place filled in, its board remembered."""
+    catalogue.item(code)
+    if not divisions.exists(division):
+        raise NotFound
+    response = redirect("portal:service", code=code)
+    terminal.remember_origin(response, source=f"code:{division}:{board}", division=division)
+    return response
 
 
 @require_GET
@@ -107,7 +125,35 @@ def question(request: HttpRequest, draft: str, name: str) -> HttpResponse:
     if "remove" in request.POST:
         return HttpResponseRedirect(request.get_full_path())
     after = "" if context["is_from_check"] else applying.following(actor, here)
-    return redirect("portal:question", draft=draft, name=after) if after else redirect("portal:check", draft=draft)
+    if after:
+        return redirect("portal:question", draft=draft, name=after)
+    to_papers = not context["is_from_check"] and applying.papers(orders.get(actor, draft))
+    return redirect("portal:papers" if to_papers else "portal:check", draft=draft)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("portal.apply")
+def papers(request: HttpRequest, draft: str) -> HttpResponse:
+    """The papers that are needed for these answers: handed in as photos or files, or brought later."""
+    actor = actor_of(request)
+    view = orders.get(actor, draft)
+    if (elsewhere := _sent(view)) is not None:
+        return elsewhere
+    errors: dict[str, object] = {}
+    if request.method == "POST":
+        try:
+            applying.hand_in(actor, view, request.FILES, removed=request.POST.get("remove", ""))
+            return redirect("portal:papers" if {"remove", "stay"} & set(request.POST) else "portal:check", draft=draft)
+        except Invalid as wrong:
+            errors, view = dict(wrong.fields), orders.get(actor, draft)
+    rows = applying.papers(view)
+    files = documents.named(actor, [row.file for row in rows if row.file])
+    asked = applying.asked(view)
+    context = {
+        "view": view, "errors": errors, "last": asked[-1].id if asked else "",
+        "rows": [(row, files.get(row.file or ""), errors.get(row.question.id, "")) for row in rows],
+    }  # fmt: skip
+    return render(request, "portal/papers.html", context, status=422 if errors else 200)
 
 
 def _ask(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
@@ -129,7 +175,9 @@ def check(request: HttpRequest, draft: str) -> HttpResponse:
                 actor, draft=draft, version=int(version) if version.isdigit() else None,
                 key=request.POST.get("key") or ids.token(),
             )  # fmt: skip
-            return redirect("portal:done", number=outcome.number)
+            return redirect(
+                "portal:visit" if applying.ends_in_a_visit(actor, outcome) else "portal:done", number=outcome.number
+            )
         except FawangError as refused:
             error = refused
     view = orders.get(actor, draft)
@@ -141,6 +189,8 @@ def check(request: HttpRequest, draft: str) -> HttpResponse:
         "view": view, "rows": rows, "files": documents.named(actor, applying.files_of(view)), "key": ids.token(),
         "problems": applying.problems(view, fields), "error": error.text if error and not fields else "",
         "code": error.code if error else "", "last": rows[-1].question.id if rows else "",
+        "papers": applying.papers(view),
+        "says": shown.verdict(applying.published_of(view).item, applying.assessed(view)),
     }  # fmt: skip
     return render(request, "portal/check.html", context, status=error.status if error else 200)
 
@@ -171,6 +221,8 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "view": view, "spoken": spoken(view.number), "code": orders.query_code(actor, number), "unit": unit,
         "picture": qr.data_uri(address), "clocks": clocks, "where": shown.where(view, unit),
-        "next": shown.what_next(view),
+        "next": shown.what_next(view), "papers": applying.papers(view),
+        "parts": shown.parts(orders.parts(actor, number)) if view.state == "SPLIT" else [],
+        "says": shown.verdict(applying.published_of(view).item, applying.assessed(view)),
     }  # fmt: skip
     return render(request, "portal/done.html", context)

@@ -76,11 +76,13 @@ def _told(actor: Actor, view: OrderView) -> dict[str, Any]:
 
 
 def _kept(actor: Actor, view: OrderView) -> dict[str, Any]:
+    parts = shown.parts(orders.parts(actor, view.number)) if view.state == "SPLIT" else []
     bookings = [b for b in meetings.bookings_of(actor, view.number) if b.state == "BOOKED"] if view.is_offline else []
     return {
         "messages_of": notifications.messages_of(actor, view.number)[-5:],
         "documents": documents.of_order(actor, view.number), "bookings": bookings,
-        "links": orders.links(actor, view.number), "code": orders.query_code(actor, view.number),
+        "links": [] if parts else orders.links(actor, view.number), "parts": parts,
+        "code": orders.query_code(actor, view.number),
         "rows": applying.answered(view),
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fawang.base.catalogue import assessment
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.divisions import selectors as divisions
 from fawang.base.organisations import selectors as organisations
@@ -30,7 +31,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """One box, the services by kind, my matters, following by code."""
     actor = actor_of(request)
     mine = orders.mine(actor, size=3).rows if may_enter(actor, "portal.see_matters") else ()
-    context = {"kinds": finding.kinds(), "mine": mine}
+    kinds = finding.kinds()
+    context = {
+        "kinds": [kind for kind in kinds if kind.code != finding.BUNDLES], "mine": mine,
+        "bundles": next((kind for kind in kinds if kind.code == finding.BUNDLES), None),
+    }  # fmt: skip
     return render(request, "portal/home.html", context)
 
 
@@ -48,8 +53,14 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires("portal.see")
 def services(request: HttpRequest) -> HttpResponse:
-    """All services, by kind."""
-    return render(request, "portal/services.html", {"kinds": finding.kinds()})
+    """All lines; the services of one line under their headings; or those whose name has some words."""
+    line, text = request.GET.get("line", "")[:40], request.GET.get("text", "").strip()[:60]
+    kinds = finding.kinds()
+    context = {
+        "kinds": kinds, "kind": next((kind for kind in kinds if kind.code == line), None), "text": text,
+        "found": finding.named(text),
+    }  # fmt: skip
+    return render(request, "portal/services.html", context)
 
 
 @require_GET
@@ -64,7 +75,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         if not limit.id.startswith(("WO-", "RT-")) and (span := limit.length(item.urgency)) is not None
     ]  # fmt: skip
     context = {
-        "item": item, "limits": limits, "is_open": catalogue.is_open(code), "look": finding.look(item.line),
+        "item": item, "limits": limits, "is_open": shown.takes_demands(item), "lookup": finding.lookup(item),
+        "needs": assessment.all_needs(item), "parts": finding.parts(item), "look": finding.look(item.line),
         "centres": finding.nearest_centres(actor_of(request)),
     }  # fmt: skip
     return render(request, "portal/service.html", context)

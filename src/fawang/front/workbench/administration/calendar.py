@@ -43,7 +43,8 @@ DAY_NAMES: dict[DayKind, str | Promise] = {
 
 @dataclass(frozen=True)
 class Year:
-    """A year as the list shows it; `can_load` when the announcement is here, `can_compute` when it is not."""
+    """A year as the list shows it; `can_load` when the announcement is here, `can_compute` when it is not; what is
+    loaded `can_reload`: an update of the program may bring a changed announcement."""
 
     year: int
     status: str
@@ -51,6 +52,7 @@ class Year:
     source: str
     can_load: bool
     can_compute: bool
+    can_reload: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def years() -> list[Year]:
             source=known[year].source if year in known else "",
             can_load=year in announced and (year not in known or known[year].status != YearStatus.OFFICIAL),
             can_compute=year not in announced and year not in known,
+            can_reload=year in announced and year in known and year >= today,
         )
         for year in wanted
     ]

@@ -197,6 +197,8 @@ def test_years_are_loaded_and_computed(staff):
     assert 2028 in {row.year for row in calendar.years()}
     for wrong in ({"year": "2028", "act": "load"}, {"year": "2026", "act": "compute"}, {"year": "x"}):
         assert client.post(url, wrong).status_code == 422, wrong
+    again = client.post(url, {"year": "2026", "act": "load"}, follow=True)
+    assert "已载入 2026 年，0 天有变化" in text_of(again)
     assert client.get("/work/admin/calendar/?year=1999").status_code == 200
     assert client.get("/work/admin/calendar/?year=²").status_code == 200
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 from django.utils.translation import gettext as _
 
+from fawang.base.catalogue import selectors as catalogue
 from fawang.base.identity import services as identity
 from fawang.base.identity.values import PartyData, PartyKind
 from fawang.base.workorders import services as orders
@@ -16,6 +17,7 @@ from fawang.kernel.policy import Actor
 from fawang.middle.dispatch import services as dispatch
 from fawang.middle.intake import events, sealing, writing
 from fawang.middle.intake.models import Contact, ContactOrder
+from fawang.middle.intake.own import own_answers
 from fawang.middle.intake.seeing import locked
 from fawang.middle.intake.values import ContactOutcome
 
@@ -77,8 +79,12 @@ def _filled(actor: Actor, row: Contact, filing: Filing, applicant: PartyData | N
         if not applicant.name.strip():
             raise Invalid({"name": _("请问清来电人怎么称呼，并填写。")})
         phone = applicant.phone.strip() or sealing.open_phone(row.phone_sealed)
-        party_id = identity.take_party(actor, replace(applicant, phone=phone)).id
+        applicant = replace(applicant, phone=phone)
+        party_id = identity.take_party(actor, applicant).id
         kind = PartyKind(applicant.kind).value
+        questions = catalogue.item(filing.service_code, must_be_open=True).item.questions
+        # what the caller said of themselves is not asked again as a question of the service
+        filing = replace(filing, answers={**own_answers(questions, applicant), **filing.answers})
     return replace(
         filing,
         applicant_id=party_id,

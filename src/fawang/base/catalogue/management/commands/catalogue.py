@@ -31,11 +31,18 @@ class Command(BaseCommand):
                 self.stdout.write(process_page(loader.read(options["dir"])), ending="")
             elif options["act"] == "check":
                 found = loader.read(options["dir"])
+                self._say_left_out(found)
                 self.stdout.write(
                     f"{len(found.items)} items, {len(found.processes)} processes, {len(found.tables)} tables: all fit"
                 )
             else:
+                self._say_left_out(loader.read(options["dir"]))
                 published = services.publish_all(system("catalogue"), extra=options["dir"])
                 self.stdout.write(f"published {len(published)}: {', '.join(published) or 'nothing new'}")
         except DefinitionError as error:
             raise CommandError("\n" + str(error)) from None
+
+    def _say_left_out(self, found: loader.Definitions) -> None:
+        """Bundles that cannot be offered here, because a line was taken out."""
+        for code, why in sorted(found.left_out.items()):
+            self.stderr.write(f"warning: {why}: the bundle {code} is left out")

@@ -108,6 +108,61 @@
     if (event.target.matches("textarea[data-count]")) count(event.target);
   });
 
+  // --- an answer that decides what else is asked: the questions are asked for again, what was typed stays
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-decides]");
+    if (!form || !window.htmx || !event.target.name) return;
+    const name = event.target.name.split("__")[0];
+    if (!form.dataset.decides.split(" ").includes(name)) return;
+    const place = form.dataset.refresh;
+    window.htmx.ajax("POST", location.pathname + location.search, { source: form, values: { narrow: name }, target: place, select: place, swap: "outerHTML" });
+  });
+
+  // --- a point on the map: where this device is
+  document.querySelectorAll("[data-point]").forEach((point) => {
+    const button = point.querySelector("[data-locate]");
+    if (!button || !("geolocation" in navigator)) return;
+    button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const [lat, lng] = point.querySelectorAll("input");
+        lat.value = coords.latitude.toFixed(6);
+        lng.value = coords.longitude.toFixed(6);
+        point.querySelector("[data-located]").textContent = "";
+      },
+      () => { point.querySelector("[data-located]").textContent = button.dataset.failed; },
+      { timeout: 8000, maximumAge: 60000 },
+    ));
+  });
+
+  // --- a signature drawn by hand, as an SVG path in a box of 600 by 200
+  document.querySelectorAll("[data-signature]").forEach((signature) => {
+    const pad = signature.querySelector("[data-pad]");
+    const ink = pad.querySelector("path");
+    const strokes = signature.querySelector("[data-strokes]");
+    const at = (event) => {
+      const box = pad.getBoundingClientRect();
+      return `${Math.round((event.clientX - box.left) * 600 / box.width)} ${Math.round((event.clientY - box.top) * 200 / box.height)}`;
+    };
+    const draw = (piece) => {
+      const path = strokes.value + piece;
+      if (path.length > 20000) return;
+      strokes.value = path;
+      ink.setAttribute("d", path);
+    };
+    pad.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      pad.setPointerCapture(event.pointerId);
+      draw(`M${at(event)}`);
+    });
+    pad.addEventListener("pointermove", (event) => {
+      if (pad.hasPointerCapture(event.pointerId)) draw(`L${at(event)}`);
+    });
+    signature.querySelector("[data-wipe]").addEventListener("click", () => {
+      strokes.value = "";
+      ink.setAttribute("d", "");
+    });
+  });
+
   // --- what was typed survives a lost connection: kept for this tab, never for fields marked sensitive
   const SKIP = "[data-sensitive], [type=hidden], [type=password], [type=file], [autocomplete=one-time-code]";
   const keyOf = (form) => `draft:${location.pathname}:${form.getAttribute("action") || ""}`;
