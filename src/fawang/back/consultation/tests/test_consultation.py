@@ -214,6 +214,61 @@ def test_a_question_may_be_asked_without_a_name(world):
     assert not Message.objects.filter(order_ref=number, party_id__isnull=False).exists()
 
 
+FORMS = {
+    "CONSULT_INSTANT": {"medium": "chat"},
+    "CONSULT_BOOKED": {"medium": "face", "wanted_at": "2026-10-09T14:00+08:00"},
+    "CONSULT_BOT": {},
+    "CONSULT_COUNTER": {},
+}
+FORM_ANSWERS = {"pressing": "none", "domain": "D03", "story": "老板三个月没发工资", "area": "510107"}
+
+
+@pytest.mark.parametrize("service", sorted(FORMS))
+@pytest.mark.parametrize(
+    ("answers", "urgency"),
+    [
+        ({"pressing": "none"}, "U3"),
+        ({"pressing": "danger"}, "U1"),
+        ({"pressing": "detained"}, "U2"),
+        ({"pressing": "wages"}, "U2"),
+        ({"pressing": "deadline", "last_day": "2026-09-28"}, "U1"),
+        ({"pressing": "deadline", "last_day": "2026-10-04"}, "U2"),
+        ({"pressing": "deadline", "last_day": "2026-10-05"}, "U3"),
+    ],
+)
+def test_every_form_asks_what_cannot_wait_and_is_as_urgent_as_the_answer(world, service, answers, urgency):
+    number = file(world, service=service, answers={**FORM_ANSWERS, **FORMS[service], **answers})
+    assert selectors.get(world.citizen, number).urgency == urgency
+
+
+def test_who_asks_at_once_gets_a_first_response_within_three_minutes_from_a_person(world):
+    for service in ("CONSULT_INSTANT", "CONSULT_BOT"):
+        number = file(world, service=service, answers={**FORM_ANSWERS, **FORMS[service]})
+        first = clock_of(number, "CO-01")
+        assert first.due_at - first.started_at == timedelta(minutes=3)
+        do(world.clerk, number, "queue")
+        do(world.dispatcher, number, "dispatch", unit=world.token("firm"))
+        do(world.lawyer, number, "note_contact", reached=True, text="律师已接通")
+        assert clock_of(number, "CO-01").state == "MET"
+    assert catalogue_item("CONSULT_BOT").is_example
+    assert "值班律师" in catalogue_item("CONSULT_BOT").guide.steps.zh
+
+
+def test_an_appointment_is_agreed_and_told(world):
+    number = file(world, service="CONSULT_BOOKED", answers={**FORM_ANSWERS, **FORMS["CONSULT_BOOKED"]})
+    do(world.clerk, number, "queue")
+    do(world.dispatcher, number, "dispatch", unit=world.token("firm"))
+    do(world.lawyer, number, "sign")
+    do(world.lawyer, number, "take")
+    with pytest.raises(WrongState):
+        do(world.lawyer, number, "agree_time", start="2026-10-09T15:00+08:00", text="武侯中心 2 号窗口")
+    do(world.lawyer, number, "accept")
+    do(world.lawyer, number, "agree_time", start="2026-10-09T15:00+08:00", text="武侯中心 2 号窗口")
+    drain()
+    assert Message.objects.filter(order_ref=number, template="progress_reported").exists()
+    assert "2 号窗口" in str(selectors.timeline(world.citizen, number))
+
+
 def test_it_is_free_without_a_means_test_and_names_legal_aid():
     for code in STORIES:
         guide = catalogue_item(code).guide

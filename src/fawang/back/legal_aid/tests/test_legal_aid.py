@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from fawang.back.casework import selectors as casework
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.notifications.models import Message
 from fawang.base.workorders import selectors, services
@@ -169,6 +170,21 @@ def test_supplements_stop_the_seven_days_and_silence_withdraws_the_application(a
     do(aid.officer, number, "deem_withdrawn", text="逾期没有补充")
     assert state(number)[0] == "WITHDRAWN"
     assert clock_of(number, "LA-01").state == "MET"
+
+
+def test_the_decisions_are_papers_to_print_and_a_notice_gets_a_reply(aid):
+    number = granted(aid)
+    do(aid.officer, number, "appoint", **LAWYER)
+    refused, defended = denied(aid), noticed(aid)
+    do(aid.officer, defended, "accept", **NO_CONFLICT)
+    do(aid.officer, defended, "take_notice")
+    do(aid.officer, defended, "appoint", **{**LAWYER, "role": "notified", "years": 8})
+    titles = {"给予法律援助决定书", "指派通知书", "不予法律援助决定书", "指派律师的回函"}
+    found = set()
+    for reference, reader in ((number, aid.citizen), (refused, aid.citizen), (defended, aid.officer)):
+        view, steps = selectors.get(reader, reference), selectors.timeline(reader, reference)
+        found |= {paper.title.zh for paper in casework.of_order(view, steps)}
+    assert found == titles
 
 
 # --- advance aid, art. 44 -----------------------------------------------------------------------------------------------
