@@ -13,7 +13,7 @@ from django.db import transaction
 
 from fawang.base.catalogue import forms, loader
 from fawang.base.catalogue import selectors as catalogue
-from fawang.base.catalogue.schema import ServiceItem
+from fawang.base.catalogue.schema import QuestionType, ServiceItem
 from fawang.base.identity.values import PartyData
 from fawang.base.workorders.models import Clock, Link, Order
 from fawang.middle.intake import selectors as intake
@@ -68,11 +68,18 @@ def _seen(number: str) -> dict[str, Any]:
         .values_list("limit_id", "value", "unit", "due_at", "state")
     )
     return {
-        "service": order.service_code, "answers": forms.opened(order.answers), "assessment": order.assessment,
+        "service": order.service_code, "answers": _answered(order), "assessment": order.assessment,
         "clocks": list(clocks), "unit": order.unit_id, "state": order.state, "domain": order.domain,
         "urgency": order.urgency, "complexity": order.complexity, "area": order.area, "title": order.title,
         "parts": [_seen(part) for part in parts],
     }  # fmt: skip
+
+
+def _answered(order: Order) -> dict[str, Any]:
+    """The answers, opened; of files that there is one (each door hands in its own)."""
+    questions = catalogue.version(order.item_version_id).item.questions
+    files = {question.id for question in questions if question.type == QuestionType.FILE}
+    return {name: "a file" if name in files else value for name, value in forms.opened(order.answers).items()}
 
 
 def _answers(item: ServiceItem, who: Who, seed: int) -> dict[str, Any]:

@@ -179,6 +179,11 @@ def _check_codes(item: ServiceItem, definitions: Definitions) -> Placed:
     channels, registers, domains = rows("channel"), rows("register"), rows("domain")
     if channels and (unknown := set(item.channels) - channels - {"*"}):
         placed.append((("channels",), f"unknown channels {', '.join(sorted(unknown))}"))
+    by_phone = {"*", "11"} & set(item.channels)
+    for i, question in enumerate(item.questions):
+        if by_phone and question.type == QuestionType.FILE and (question.required or question.require):
+            what = f"question {question.id}: nobody hands over a file by telephone: optional, or not on channel 11"
+            placed.append((("questions", i), what))
     for i, material in enumerate(item.materials):
         if material.fetched_from and material.fetched_from not in registers:
             placed.append((("materials", i), f"material {material.id}: no register {material.fetched_from}"))

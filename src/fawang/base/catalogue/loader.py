@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from fawang.base.catalogue.schema import (
     Tariff,
 )
 from fawang.base.catalogue.source import line_of, parse, problems_of, read_yaml
+from fawang.kernel import clock
+from fawang.kernel.events.services import canonical
 
 
 @dataclass
@@ -41,8 +45,23 @@ class Definitions:
     lines: dict[str, int] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
     # bundles of which a part is not declared here (its line was taken out), with the reason
     left_out: dict[str, str] = field(default_factory=dict)
+
+    def text_of(self, item: ServiceItem) -> str:
+        """What is published of an item: itself and its resolved process, as canonical text."""
+        if item.code not in self.texts:
+            # what a definition does not say is left out: a new key of the schema changes nothing published before
+            process = self.processes[item.process]
+            parts = {"item": item, "process": process}
+            self.texts[item.code] = canonical(
+                {
+                    name: part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+                    for name, part in parts.items()
+                }
+            )
+        return self.texts[item.code]
 
     def shared_version(self, item: ServiceItem) -> int:
         """The sum of the versions of what an item shares: process, bank, parts of a bundle. Raising one raises it."""
@@ -65,11 +84,22 @@ def read(extra: Path | None = None) -> Definitions:
     said so. Raises DefinitionError with every problem found, each with file and line.
     """
     own = extra or (data.own_folder() if data.own_folder().is_dir() else None)
+    files = [(path, path.stat().st_mtime_ns) for folder in _sources(own) for path in sorted(folder.rglob("*.yaml"))]
+    return _read(own, tuple(files), clock.today())
+
+
+def _sources(own: Path | None) -> list[Path]:
+    return [*data.folders(), *([own] if own else [])]
+
+
+@lru_cache(maxsize=4)
+def _read(own: Path | None, _files: tuple[tuple[Path, int], ...], _today: date) -> Definitions:
+    """Read once while no file changes and the day is the same (rules look at it). Look at it, never change it."""
     definitions = Definitions()
     problems: list[str] = []
     raw: dict[str, Process] = {}
     waiting: list[tuple[Path, bool]] = []
-    for folder in [*data.folders(), *([own] if own else [])]:
+    for folder in _sources(own):
         for path in sorted(folder.rglob("*.yaml")):
             try:
                 if not _sort_in(path, folder == own, definitions, raw, waiting, problems) and folder == own:

@@ -24,9 +24,19 @@ def version(version_id: int) -> Published:
     text = ItemVersion.objects.filter(pk=version_id).values_list("definition", flat=True).first()
     if text is None:
         raise NoSuchItem
+    return Published(version_id, *_parsed(text))
+
+
+@lru_cache(maxsize=2_000)
+def _parsed(text: str) -> tuple[ServiceItem, Process]:
     stored = json.loads(text)
-    item, process = ServiceItem.model_validate(stored["item"]), Process.model_validate(stored["process"])
-    return Published(version_id, item, process)
+    return ServiceItem.model_validate(stored["item"]), _process(json.dumps(stored["process"], sort_keys=True))
+
+
+@lru_cache(maxsize=200)
+def _process(text: str) -> Process:
+    """A process, once for all services that share it."""
+    return Process.model_validate_json(text)
 
 
 def named(code: str) -> str:

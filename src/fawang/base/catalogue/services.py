@@ -10,9 +10,9 @@ from django.db import transaction
 from fawang.base.catalogue import loader, selectors
 from fawang.base.catalogue.errors import DefinitionError, NoSuchItem
 from fawang.base.catalogue.models import Item, ItemVersion
-from fawang.base.catalogue.schema import Process, ServiceItem
+from fawang.base.catalogue.schema import ServiceItem
 from fawang.kernel import clock, crypto, policy
-from fawang.kernel.events.services import append, canonical
+from fawang.kernel.events.services import append
 from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor
 
@@ -29,31 +29,22 @@ def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
     published, problems = [], []
     with transaction.atomic():
         known = {row.code: row for row in Item.objects.select_related("current")}
+        new: list[tuple[ServiceItem, int, str]] = []
         for item in definitions.items.values():
             current = known.get(item.code)
-            process = definitions.processes[item.process]
-            text = _definition(item, process)
+            text = definitions.text_of(item)
             if current is not None and current.current.digest == crypto.digest(text.encode()):
                 continue
             shared = definitions.shared_version(item)
             if current is not None and not _is_raised(item, shared, current.current):
                 problems.append(_not_raised(item, text, current.current, definitions))
                 continue
-            _publish(actor, item, shared, text, current)
+            new.append((item, shared, text))
             published.append(item.code)
         if problems:
             raise DefinitionError(problems)
+        _publish(actor, new, known)
     return published
-
-
-def _definition(item: ServiceItem, process: Process) -> str:
-    return canonical(
-        # what a definition does not say is left out: a new key of the schema changes nothing that was published before
-        {
-            "item": item.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-            "process": process.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        }
-    )
 
 
 def _is_raised(item: ServiceItem, shared: int, stored: ItemVersion) -> bool:
@@ -70,18 +61,23 @@ def _not_raised(item: ServiceItem, text: str, stored: ItemVersion, definitions: 
     return f"{path}:1: the process of {item.code} (or the envelope it extends) changed: raise its version"
 
 
-def _publish(actor: Actor, item: ServiceItem, shared: int, text: str, current: Item | None) -> None:
-    version = ItemVersion.objects.create(
-        code=item.code, line=item.line, version=item.version, shared_version=shared,
-        digest=crypto.digest(text.encode()), definition=text,
-        published_at=clock.now(), published_by=actor.ref,
-    )  # fmt: skip
-    if current is None:
-        Item.objects.create(code=item.code, current=version)
-    else:
-        Item.objects.filter(pk=item.code).update(current=version, revision=current.revision + 1)
-    fact = Fact("catalogue.item_published.v1", {"version": item.version, "digest": version.digest})
-    append(actor=actor, stream=f"item:{item.code}", facts=[fact])
+def _publish(actor: Actor, new: list[tuple[ServiceItem, int, str]], known: dict[str, Item]) -> None:
+    """Write the new versions, and offer them from now on."""
+    now = clock.now()
+    rows = [
+        ItemVersion(
+            code=item.code, line=item.line, version=item.version, shared_version=shared,
+            digest=crypto.digest(text.encode()), definition=text, published_at=now, published_by=actor.ref,
+        )
+        for item, shared, text in new
+    ]  # fmt: skip
+    versions = ItemVersion.objects.bulk_create(rows)
+    Item.objects.bulk_create([Item(code=row.code, current=row) for row in versions if row.code not in known])
+    for row in versions:
+        if row.code in known:
+            Item.objects.filter(pk=row.code).update(current=row, revision=known[row.code].revision + 1)
+        fact = Fact("catalogue.item_published.v1", {"version": row.version, "digest": row.digest})
+        append(actor=actor, stream=f"item:{row.code}", facts=[fact])
 
 
 def close_item(actor: Actor, *, code: str, reason: str) -> None:
