@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fawang.base.organisations.values import PARTNER_ROLES
 from fawang.kernel.policy import Scope, declare, grant
 
 PEOPLE = ("CITIZEN", "ORG_USER", "ORG_AGENT", "PROXY")
@@ -13,7 +14,7 @@ STAFF = (
 
 declare("documents.store", "hand in a file")
 grant("documents.store", Scope.OWN, PEOPLE)
-grant("documents.store", Scope.UNIT, STAFF)
+grant("documents.store", Scope.UNIT, (*STAFF, *PARTNER_ROLES))
 grant("documents.store", Scope.ALL, ("SYSTEM",))
 
 declare("documents.open", "open a file of one's own, or of an order that one may see")

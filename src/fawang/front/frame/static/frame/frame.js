@@ -108,14 +108,35 @@
     if (event.target.matches("textarea[data-count]")) count(event.target);
   });
 
-  // --- an answer that decides what else is asked: the questions are asked for again, what was typed stays
+  // --- an answer that decides what else is asked: the questions are asked for again, what was typed stays. Whoever
+  // goes on typing meanwhile is never overtaken by the reply: it is dropped, and asked for once more
+  let edits = 0;
+  let asking = 0;
+  const ask = (form, name) => {
+    const before = edits;
+    const place = form.dataset.refresh;
+    const stale = (event) => {
+      if (event.target !== document.querySelector(place) || edits === before) return;
+      event.detail.shouldSwap = false;
+      refresh(form, name);
+    };
+    document.addEventListener("htmx:beforeSwap", stale);
+    const address = form.getAttribute("action") || location.pathname + location.search;
+    window.htmx.ajax("POST", address, { source: form, values: { narrow: name }, target: place, select: place, swap: "outerHTML" })
+      .finally(() => document.removeEventListener("htmx:beforeSwap", stale));
+  };
+  const refresh = (form, name) => {
+    clearTimeout(asking);
+    asking = setTimeout(() => ask(form, name), 250);
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-decides]")) edits += 1;
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-decides]");
     if (!form || !window.htmx || !event.target.name) return;
     const name = event.target.name.split("__")[0];
-    if (!form.dataset.decides.split(" ").includes(name)) return;
-    const place = form.dataset.refresh;
-    window.htmx.ajax("POST", location.pathname + location.search, { source: form, values: { narrow: name }, target: place, select: place, swap: "outerHTML" });
+    if (form.dataset.decides.split(" ").includes(name)) refresh(form, name);
   });
 
   // --- a point on the map: where this device is
