@@ -27,13 +27,16 @@ def _baseline(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
 
 
 class _Counted:
-    """Counts the statements of a request into a header."""
+    """Counts the statements of a request, savepoints among them; what only begins or ends a transaction is none."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.inside = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.count += not sql.startswith(("SAVEPOINT", "RELEASE"))
+        if not sql.startswith(("BEGIN", "COMMIT")):
+            self.count += 1
+            self.inside += context["connection"].in_atomic_block
         return execute(sql, params, many, context)
 
 
@@ -46,7 +49,8 @@ def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     counted = _Counted()
 
     def counting_start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        return start(status, [*headers, ("X-Statements", str(counted.count))], *rest)
+        counts = [("X-Statements", str(counted.count)), ("X-In-Transaction", str(counted.inside))]
+        return start(status, [*headers, *counts], *rest)
 
     with connection.execute_wrapper(counted):
         return list(product(environ, counting_start))

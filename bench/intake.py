@@ -37,13 +37,13 @@ def _insert(client: Client, number: int) -> Answer:
     return client.post("/baseline", body(number), "")
 
 
-def statements(installation: Installation, key: str) -> int:
-    """Statements of one filing transaction, once everything that never changes is in memory."""
+def statements(installation: Installation, key: str) -> str:
+    """Statements of one filing (and those inside its transaction), once everything that never changes is in memory."""
     server = None
     installation.more["FAWANG_COUNT_STATEMENTS"] = "1"
     try:
         server = installation.serve(app=APP)
-        count = 0
+        count = ""
         for number in range(4):
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
             headers = {
@@ -55,7 +55,7 @@ def statements(installation: Installation, key: str) -> int:
             response = connection.getresponse()
             text = response.read()
             assert response.status == 201, text
-            count = int(response.headers["X-Statements"])
+            count = f"{response.headers['X-Statements']} ({response.headers['X-In-Transaction']})"
             connection.close()
         return count
     finally:
