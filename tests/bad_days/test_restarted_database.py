@@ -8,7 +8,7 @@ import pytest
 from tests.bad_days.test_killed_servers import ORDERS
 from tests.clients import Client, body, press
 
-pytestmark = pytest.mark.bad_days
+pytestmark = [pytest.mark.bad_days, pytest.mark.once]
 
 
 def test_after_a_crash_of_postgresql_requests_succeed_again_and_nothing_acknowledged_is_lost(makers):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients import Client, body
 
-pytestmark = pytest.mark.bad_days
+pytestmark = [pytest.mark.bad_days, pytest.mark.once]
 TIMES = 6
 
 
