@@ -19,7 +19,7 @@ Progress = Callable[[float], None]
 # the hours of the day at which the call-back desk makes its list
 DESK_HOURS = frozenset({9, 14})
 # limits that begin today may end this many years ahead
-YEARS_AHEAD = 1
+YEARS_AHEAD = 3
 
 
 def _calendars(begin: datetime, end: datetime) -> None:
