@@ -39,6 +39,18 @@ def _teardown_without_guards(self: TransactionTestCase) -> None:
 
 TransactionTestCase._fixture_teardown = _teardown_without_guards  # type: ignore[method-assign]
 
+# files whose tests are long and need nothing of each other: each goes to whichever process is free, and first
+SPREAD = ("tests/conformance/", "tests/test_house.py", "tests/bad_days/", "tests/browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests must share a process (those of a file), and let the long ones begin first."""
+    for item in items:
+        path = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(item.nodeid if path.startswith(SPREAD) else path))
+    items.sort(key=lambda item: not item.nodeid.startswith(SPREAD))
+
+
 _connect = socket.socket.connect
 
 
