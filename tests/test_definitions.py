@@ -26,7 +26,7 @@ ITEM = (
     (MEDIATION / "items" / "people.yaml")
     .read_text(encoding="utf-8")
     .replace("MEDIATION_PEOPLE", "TRIAL_ITEM")
-    .replace("version: 2", "version: 1")
+    .replace("version: 3", "version: 1")
     .replace("  - {use: claim}", CLAIM)
     .replace("  - {use: amount, required: false}", AMOUNT)
 )

@@ -54,6 +54,17 @@ def test_expired_licences_and_units_that_returned_it_are_out():
     assert {row.unit_id for row in found.out} == {1, 2}
 
 
+def test_a_unit_whose_people_are_all_away_is_out_and_says_so(world):
+    number = drive(world, file(world), "TO_DISPATCH")
+    assert dispatch.suggestion(world.dispatcher, number).best.unit_id == world.units["committee"]
+    for row in organisations.handlers(world.committee):
+        organisation_services.record_leave(SYSTEM, practitioner_id=row.id, begin=clock.today(), end=clock.today())
+    found = dispatch.suggestion(world.dispatcher, number)
+    assert world.units["committee"] not in order_of(found)
+    [away] = [row for row in found.out if row.unit_id == world.units["committee"]]
+    assert "在岗" in away.zh and "nobody" in away.en
+
+
 def test_near_idle_and_special_come_first_and_a_choice_can_be_repeated():
     near, far, busy, special = unit(4), unit(1, distance=1), unit(2), unit(3, domains=("D03",))
     found = weigh([far, busy, special, near], {2: 8})

@@ -180,12 +180,14 @@ def institution_named(name: str) -> InstitutionValue | None:
 def candidates(line: str, area_codes: Sequence[str]) -> list[Candidate]:
     """Active institutions that serve the line in one of these divisions, in one statement: those of the first code
     first, then by id. Ask with the place, its county, its city and its province for one that is always served.
-    Whether a licence has run out, hours and load are the chooser's to weigh."""
+    Whether a licence has run out, whether people are there, hours and load are the chooser's to weigh."""
     places = {code: at for at, code in reversed(list(enumerate(area_codes)))}
+    people = Practitioner.objects.filter(institution=OuterRef("institution"))
     rows = ServedLine.objects.filter(
         line=line, division_code__in=list(places), institution__status=Status.ACTIVE
     ).select_related("institution")
-    found = [(places[row.division_code], row.institution) for row in rows]
+    rows = rows.annotate(is_there=Exists(people.filter(_present(clock.today()))) | ~Exists(people))
+    found = [(places[row.division_code], row.institution, row.is_there) for row in rows]
     return [
         Candidate(
             id=row.pk,
@@ -202,8 +204,9 @@ def candidates(line: str, area_codes: Sequence[str]) -> list[Candidate]:
             hours=hours_value(row.hours),
             distance=distance,
             is_demonstration=row.is_demonstration,
+            has_people_there=is_there,
         )
-        for distance, row in sorted(found, key=lambda pair: (pair[0], pair[1].pk))
+        for distance, row, is_there in sorted(found, key=lambda one: (one[0], one[1].pk))
     ]
 
 

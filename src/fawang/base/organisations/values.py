@@ -235,7 +235,9 @@ class InstitutionValue:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An institution that dispatch may choose. `distance` is the place of its division in the asked area codes."""
+    """An institution that dispatch may choose. `distance` is the place of its division in the asked area codes;
+    `has_people_there` is false when it has registered people and today none of them is there (all on leave, left, or
+    without a licence that runs)."""
 
     id: int
     token: str
@@ -251,6 +253,7 @@ class Candidate:
     hours: tuple[OpenHours, ...]
     distance: int
     is_demonstration: bool
+    has_people_there: bool = True
 
 
 @dataclass(frozen=True)
