@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fawang.base.catalogue.schema import Process, ServiceItem
 
@@ -24,6 +25,19 @@ class Published:
     def line(self) -> str:
         """The business line that serves it."""
         return self.item.line
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published version: when, and by whom (the actor's reference). `shared` is the version of what it shares:
+    process, bank, parts of a bundle; two editions may differ in it alone."""
+
+    version_id: int
+    version: int
+    shared: int
+    at: datetime
+    by: str
+    is_current: bool = False
 
 
 @dataclass(frozen=True)
