@@ -12,6 +12,8 @@ INSIDE = "HANDLING"
 MAIN = (
     "SUBMITTED", "TO_DISPATCH", "DISPATCHED", "SIGNED", "ASSIGNED", INSIDE, "DONE_REVIEW", "DONE", "CALLBACK", "CLOSED",
 )  # fmt: skip
+# an action that is possible in more states than this would hide the rest of a drawing
+MOST_SOURCES = 4
 Moves = dict[tuple[str, str], list[Action]]
 
 
@@ -22,11 +24,11 @@ def targets(action: Action, source: str) -> list[str]:
     return [] if action.to in {"=", source} else [action.to]
 
 
-def moves(process: Process, *, most_sources: int = 100) -> Moves:
-    """The arrows between the states of the envelope, without actions possible in more than `most_sources` states."""
+def moves(process: Process) -> Moves:
+    """The arrows between the states of the envelope, without actions possible in more than `MOST_SOURCES` states."""
     found: Moves = {}
     for action in process.actions:
-        if len(action.sources) > most_sources:
+        if len(action.sources) > MOST_SOURCES:
             continue
         for source in action.sources:
             for target in targets(action, source):

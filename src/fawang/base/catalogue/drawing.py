@@ -12,8 +12,6 @@ from fawang.base.catalogue import courses
 from fawang.base.catalogue.loader import Definitions
 from fawang.base.catalogue.schema import Action, Limit, Process, Span
 
-# an action that is possible in more states than this would hide the rest of the drawing
-MAX_DRAWN_SOURCES = 4
 DASH = "–"
 
 
@@ -53,12 +51,12 @@ def _drawn(arrows: courses.Moves) -> list[str]:
 
 
 def _edges(process: Process) -> list[str]:
-    drawn = _drawn(courses.moves(process, most_sources=MAX_DRAWN_SOURCES))
+    drawn = _drawn(courses.moves(process))
     return [*drawn, *(f"    {state.code} --> [*]" for state in process.states if state.is_end)]
 
 
 def _left_out(process: Process) -> list[str]:
-    found = [a for a in process.actions if len(a.sources) > MAX_DRAWN_SOURCES and a.to != "="]
+    found = [a for a in process.actions if len(a.sources) > courses.MOST_SOURCES and a.to != "="]
     said = ", ".join(f"`{a.code}` (to {' or '.join(a.may_lead_to) or a.to})" for a in found)
     text = "Where an action's rule decides, every state that its row allows is drawn. Actions that stay in their state"
     return [f"{text} are left out, and so are those possible in many states: {said}.", ""]

@@ -33,7 +33,8 @@ class Mismatch:
         if self.what == "answer":
             return f"answer {self.about} is refused: {self.found}"
         if self.what == "part":
-            return f"{self.about}: {self.found}"
+            item, _dot, name = self.about.partition(".")
+            return f"{item} refuses {name}: {self.found}"
         if self.what == "chosen":
             return "nothing is chosen"
         if self.what == "limits":
@@ -120,8 +121,7 @@ def _parts(
             forms.clean(item.questions, bundles.answers_of(part, item, flow), facts=facts)
         except Invalid as refused:
             wrong += [
-                Mismatch("part", None, str(words), f"{part.item} refuses {name}")
-                for name, words in refused.fields.items()
+                Mismatch("part", None, str(words), f"{part.item}.{name}") for name, words in refused.fields.items()
             ]
     return tuple(part.item for part in parts), wrong
 

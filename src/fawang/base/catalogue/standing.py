@@ -71,6 +71,23 @@ def standings(extra: Path | None = None) -> list[Standing]:
     return sorted(found, key=lambda one: (rank.get(one.item.line, 99), one.item.line, one.code))
 
 
+def matching(rows: list[Standing], *, text: str = "", line: str = "", state: str = "") -> list[Standing]:
+    """Those of a line, in a state, that have all words of `text` in their names, aliases, summary or code."""
+    wanted = text.casefold().split()
+    return [
+        one
+        for one in rows
+        if (not line or one.item.line == line)
+        and (not state or state in one.states())
+        and all(word in _words_of(one.item) for word in wanted)
+    ]
+
+
+def _words_of(item: ServiceItem) -> str:
+    said = [item.code, item.zh, item.en, item.summary.zh, item.summary.en, *item.aliases]
+    return "\n".join(said).casefold()
+
+
 def standing(code: str, extra: Path | None = None) -> Standing:
     """One service. Raises NoSuchItem where it is neither declared nor published."""
     definitions = loader.look(extra)
