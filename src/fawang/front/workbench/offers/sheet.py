@@ -73,7 +73,7 @@ def around(request: HttpRequest, one: Standing, shown: Published, current: str) 
     query = f"?of={FILE}" if is_file and one.published is not None else ""
     pages = (
         ("service", _("内容")), ("service-questions", _("问题")), ("service-course", _("流程")),
-        ("service-examples", _("算例")), ("service-versions", _("版本")), ("service-poster", _("扫码海报")),
+        ("service-examples", _("算例")), ("service-versions", _("各个版本")), ("service-poster", _("扫码海报")),
     )  # fmt: skip
     tabs = [(said, reverse(f"workbench:{name}", args=[one.code]) + query, name == current) for name, said in pages]
     return {
