@@ -10,11 +10,10 @@ from django.conf import settings
 
 from fawang.base.catalogue import examples, loader, selectors
 from fawang.base.catalogue.errors import NoSuchItem
-from fawang.base.catalogue.examples import Outcome
 from fawang.base.catalogue.loader import Definitions
 from fawang.base.catalogue.models import Item, ItemVersion
 from fawang.base.catalogue.schema import Process, ServiceItem
-from fawang.base.catalogue.values import Edition, Published
+from fawang.base.catalogue.values import Edition, Outcome, Published
 from fawang.kernel import clock, crypto
 
 

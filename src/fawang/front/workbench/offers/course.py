@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import courses
 from fawang.base.catalogue.schema import Action, Process
-from fawang.base.workorders.policy import RELATION_NAMES
+from fawang.base.workorders.values import RELATION_NAMES
 from fawang.front.frame.doors import requires
 from fawang.front.workbench.offers.drawing import Drawing, drawn
 from fawang.front.workbench.offers.listing import SEE

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import assessment, standing
 from fawang.base.catalogue.assessment import Need
-from fawang.base.catalogue.examples import Mismatch, Outcome
 from fawang.base.catalogue.schema import Eligibility, Question
-from fawang.base.catalogue.values import Published
+from fawang.base.catalogue.values import Mismatch, Outcome, Published
 from fawang.front.frame.answers import in_language
 from fawang.front.frame.doors import requires
 from fawang.front.workbench.lines import line_name

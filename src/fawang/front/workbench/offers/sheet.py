@@ -14,10 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import assessment, selectors, services, standing
-from fawang.base.catalogue.examples import Outcome
 from fawang.base.catalogue.schema import Limit, ServiceItem, Span
 from fawang.base.catalogue.standing import Standing
-from fawang.base.catalogue.values import Published
+from fawang.base.catalogue.values import Outcome, Published
 from fawang.base.catalogue.wording import in_words
 from fawang.front.frame.answers import in_language
 from fawang.front.frame.doors import actor_of, may_enter, requires
