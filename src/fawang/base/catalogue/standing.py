@@ -37,9 +37,14 @@ class Standing:
     @property
     def item(self) -> ServiceItem:
         """The service as people meet it now; as it is written while it is not published."""
-        found = self.published or self.written
-        assert found is not None  # a standing is made of one of the two
-        return found.item
+        return self.shown(wants_file=False).item
+
+    def shown(self, *, wants_file: bool) -> Published:
+        """The published text, or the file's: which one is wanted, the other where it is not there."""
+        found = (self.written or self.published) if wants_file else (self.published or self.written)
+        if found is None:
+            raise NoSuchItem
+        return found
 
     @property
     def is_failing(self) -> bool:
@@ -65,7 +70,7 @@ def standings(extra: Path | None = None) -> list[Standing]:
     """Every service that is declared or published, by line and code."""
     definitions = loader.look(extra)
     rows = {row.code: row for row in Item.objects.select_related("current").defer("current__definition")}
-    found = [_standing(code, rows.get(code), definitions) for code in {*rows, *definitions.items}]
+    found = [_standing(code, rows.get(code), definitions) for code in {*rows, *_readable(definitions)}]
     rank = {line: place for place, line in enumerate(selectors.lines())}
     return sorted(found, key=lambda one: (rank.get(one.item.line, 99), one.item.line, one.code))
 
@@ -91,14 +96,21 @@ def standing(code: str, extra: Path | None = None) -> Standing:
     """One service. Raises NoSuchItem where it is neither declared nor published."""
     definitions = loader.look(extra)
     row = Item.objects.select_related("current").defer("current__definition").filter(pk=selectors.named(code)).first()
-    if row is None and code not in definitions.items:
+    if row is None and code not in _readable(definitions):
         raise NoSuchItem
     return _standing(code, row, definitions)
 
 
+def _readable(definitions: Definitions) -> set[str]:
+    """The services whose process can be read as well; the others are among the problems."""
+    return {code for code, item in definitions.items.items() if item.process in definitions.processes}
+
+
 def unplaced(extra: Path | None = None) -> list[str]:
     """What does not fit and belongs to no single service: files that cannot be read, processes, tables."""
-    return _said(loader.look(extra).problems.get("", []))
+    definitions = loader.look(extra)
+    lost = sorted(set(definitions.items) - _readable(definitions))
+    return _said([*definitions.problems.get("", []), *(p for code in lost for p in definitions.problems.get(code, []))])
 
 
 def _standing(code: str, row: Item | None, definitions: Definitions) -> Standing:

@@ -88,6 +88,17 @@ def test_what_services_share_must_fit_as_well(write):
     assert CODE in [row.code for row in standing.standings(write.folder)]
 
 
+def test_a_service_without_a_process_is_told_among_the_problems(write):
+    (write.folder / "trial.yaml").write_text(
+        TEXT.replace("process: consultation", "process: nowhere"), encoding="utf-8"
+    )
+    assert CODE not in [one.code for one in standing.standings(write.folder)]
+    [problem] = standing.unplaced(write.folder)
+    assert "there is no process nowhere" in problem
+    with pytest.raises(NoSuchItem):
+        standing.standing(CODE, write.folder)
+
+
 def test_only_who_may_publish_publishes_and_only_what_is_there(write):
     one = write(TEXT)
     stranger = Actor(ref="account:1", account_id=1, roles=frozenset({"JUSTICE_ADMIN_COUNTY"}))

@@ -60,10 +60,7 @@ def rule_of(text: str, item: ServiceItem) -> Rule | None:
 def viewed(request: HttpRequest, code: str) -> tuple[Standing, Published]:
     """The service and the one of its texts that is looked at: the published one, with `?of=file` its file's."""
     one = standing.standing(code)
-    wants_file = request.GET.get("of") == FILE or one.published is None
-    shown = one.written if wants_file and one.written is not None else one.published or one.written
-    assert shown is not None  # a standing is made of one of the two
-    return one, shown
+    return one, one.shown(wants_file=request.GET.get("of") == FILE)
 
 
 def around(request: HttpRequest, one: Standing, shown: Published, current: str) -> dict[str, Any]:
