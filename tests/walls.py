@@ -14,8 +14,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "fawang"
 PUBLIC = {"services", "selectors", "events", "values", "errors"}
-# what a room offers besides: the schema and named rules of definitions, cleaning of answers; how numbers are written
-OFFERED = {"catalogue": {"rules", "schema", "forms", "assessment", "bundles"}, "workorders": {"numbers"}}
+# what a room offers besides: the schema and named rules of definitions, cleaning of answers, what writers of services ask;
+# how numbers are written
+OFFERED = {
+    "catalogue": {
+        "rules", "schema", "forms", "assessment", "bundles", "standing", "writing", "wording", "courses",
+    },
+    "workorders": {"numbers"},
+}  # fmt: skip
 NOT_CODE = {"tests", "migrations", "locale", "templates", "static", "definitions", "__pycache__"}
 
 

@@ -137,6 +137,37 @@ def test_administration_pages_are_accessible_on_desks_and_phones(small_world, op
         page.context.close()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_about_services_are_accessible_on_desks_and_phones(small_world, open_as, width):
+    administrators(small_world)
+    service = "/work/admin/services/LEGAL_AID_CIVIL/"
+    # a group, a bundle, a look-up without questions; then every page of a service with rules, papers and limits
+    others = ("NOTARY_N20/questions/", "BUNDLE_WAGES/", "BUNDLE_WAGES/course/", "FIND_PERSON/questions/")
+    pages = [
+        "/work/admin/services/", "/work/admin/services/?line=mediation", *(f"/work/admin/services/{one}" for one in others),
+        *(f"{service}{page}" for page in ("", "questions/", "course/", "examples/", "versions/", "publish/", "poster/")),
+    ]  # fmt: skip
+    for path in pages:
+        page = open_as(small_world.department, path, width)
+        assert page.locator("h1").count() == 1, path
+        accessible(page)
+        page.context.close()
+    page = open_as(small_world.department, f"{service}questions/", width)
+    assert page.locator(".phone__form input:enabled, .phone__form select:enabled").count() == 0
+    assert page.locator(".phone").first.bounding_box()["width"] <= 390
+    page.context.close()
+
+
+def test_a_poster_is_one_sheet_of_paper(small_world, open_as):
+    page = open_as(small_world.liaison, "/work/admin/services/MEDIATION_PEOPLE/poster/", has_scripts=False)
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    page.emulate_media(media="print")
+    expect(page.locator(".poster")).to_be_visible()
+    for hidden in (".sidebar", ".filters", ".tabs", ".toolbar"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
 def test_a_window_is_opened_for_booking_on_a_phone_without_scripts(small_world, open_as):
     unit = f"/work/admin/institutions/{small_world.token('centre')}/"
     page = open_as(small_world.justice, f"{unit}windows/new/", 390, has_scripts=False)

@@ -210,11 +210,12 @@ def _check_rules(item: ServiceItem, definitions: Definitions) -> Placed:
 
 def _run_examples(item: ServiceItem, process: Process, definitions: Definitions) -> Placed:
     today = clock.today()
-    return [
-        (("examples", i), f"example “{example.name}”: {what}")
-        for i, example in enumerate(item.examples)
-        for what in examples.failures(item, process, example, today=today, items=definitions.items)
-    ]
+    found: Placed = []
+    for i, example in enumerate(item.examples):
+        if wrong := examples.failures(item, process, example, today=today, items=definitions.items):
+            definitions.failing.setdefault(item.code, []).append(example.name)
+            found += [(("examples", i), f"example “{example.name}”: {what}") for what in wrong]
+    return found
 
 
 def _takes(question: Question, value: str, definitions: Definitions) -> bool:

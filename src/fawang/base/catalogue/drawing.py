@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fawang.base.catalogue import courses
 from fawang.base.catalogue.loader import Definitions
-from fawang.base.catalogue.schema import NEW, Action, Limit, Process, Span
+from fawang.base.catalogue.schema import Action, Limit, Process, Span
 
-# an action that is possible in more states than this would hide the rest of the drawing
-MAX_DRAWN_SOURCES = 4
 DASH = "–"
 
 
@@ -38,49 +37,29 @@ def _process(process: Process, parent: Process | None) -> list[str]:
     if parent:
         checked = "by a second person" if process.review == "second_person" else "by the system, at once"
         parts += [f"Extends `{parent.process}`. Results are approved {checked} (`review: {process.review}`).", ""]
-        parts += ["```mermaid", "stateDiagram-v2", *_inner_edges(process), "```", "", *_inner(process)]
+        parts += ["```mermaid", "stateDiagram-v2", *_drawn(courses.inner_moves(process)), "```", "", *_inner(process)]
     else:
         parts += ["```mermaid", "stateDiagram-v2", *_edges(process), "```", "", *_left_out(process), *_states(process)]
     return [*parts, *_actions(actions, process.limits, known), *_limits(limits)]
 
 
-def _targets(action: Action, source: str) -> list[str]:
-    if action.to == "?":
-        return [state for state in action.may_lead_to if state != source]
-    return [] if action.to in {"=", source} else [action.to]
+def _drawn(arrows: courses.Moves) -> list[str]:
+    return [
+        f"    {source or '[*]'} --> {target or '[*]'}: {', '.join(action.code for action in actions)}"
+        for (source, target), actions in arrows.items()
+    ]
 
 
 def _edges(process: Process) -> list[str]:
-    edges: dict[tuple[str, str], list[str]] = {}
-    for action in process.actions:
-        if len(action.sources) > MAX_DRAWN_SOURCES:
-            continue
-        for source in action.sources:
-            for target in _targets(action, source):
-                edges.setdefault(("[*]" if source == NEW else source, target), []).append(action.code)
-    drawn = [f"    {source} --> {target}: {', '.join(codes)}" for (source, target), codes in edges.items()]
+    drawn = _drawn(courses.moves(process))
     return [*drawn, *(f"    {state.code} --> [*]" for state in process.states if state.is_end)]
 
 
 def _left_out(process: Process) -> list[str]:
-    found = [a for a in process.actions if len(a.sources) > MAX_DRAWN_SOURCES and a.to != "="]
+    found = [a for a in process.actions if len(a.sources) > courses.MOST_SOURCES and a.to != "="]
     said = ", ".join(f"`{a.code}` (to {' or '.join(a.may_lead_to) or a.to})" for a in found)
     text = "Where an action's rule decides, every state that its row allows is drawn. Actions that stay in their state"
     return [f"{text} are left out, and so are those possible in many states: {said}.", ""]
-
-
-def _inner_edges(process: Process) -> list[str]:
-    edges: dict[tuple[str, str], list[str]] = {}
-    for state in process.inner:
-        if state.is_initial:
-            edges[("[*]", state.code)] = ["accept"]
-    for action in process.actions:
-        for source in action.inner_from:
-            if action.inner_to and action.inner_to != source:
-                edges.setdefault((source, action.inner_to), []).append(action.code)
-            elif not action.inner_to:
-                edges.setdefault((source, "[*]"), []).append(action.code)
-    return [f"    {source} --> {target}: {', '.join(codes)}" for (source, target), codes in edges.items()]
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:

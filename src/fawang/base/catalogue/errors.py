@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fawang.kernel.errors import FawangError, NotFound, RefusedByRule
+from fawang.kernel.errors import Conflict, FawangError, NotFound, RefusedByRule
 
 
 class DefinitionError(FawangError):
@@ -20,6 +20,27 @@ class DefinitionError(FawangError):
 
     def __str__(self) -> str:
         return "\n".join(self.problems)
+
+
+class ExampleFails(RefusedByRule):
+    """A worked example of the service came out otherwise than it says; `examples` names them."""
+
+    code = "catalogue.example_fails"
+    message = _("算例没有通过，不能发布：%(examples)s。请改正定义或算例，再来发布。")
+
+
+class NothingNew(RefusedByRule):
+    """The file says what is published already, or changed without a higher version."""
+
+    code = "catalogue.nothing_new"
+    message = _("没有可以发布的新版本：文件和已发布的一样，或者改了内容却没有提高版本号。")
+
+
+class SeenOtherwise(Conflict):
+    """The file was changed after the page with the difference was made."""
+
+    code = "catalogue.seen_otherwise"
+    message = _("文件在您查看之后又改动了，没有发布。请看过新的差别再发布。")
 
 
 class NoSuchItem(NotFound):

@@ -48,6 +48,10 @@ class Definitions:
     texts: dict[str, str] = field(default_factory=dict)
     # bundles of which a part is not declared here (its line was taken out), with the reason
     left_out: dict[str, str] = field(default_factory=dict)
+    # everything that does not fit, as `file:line: what`, by service; under "" what belongs to no single service
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    # the names of the worked examples that fail, by service
+    failing: dict[str, list[str]] = field(default_factory=dict)
 
     def text_of(self, item: ServiceItem) -> str:
         """What is published of an item: itself and its resolved process, as canonical text."""
@@ -83,6 +87,17 @@ def read(extra: Path | None = None) -> Definitions:
     An own service replaces the release's of the same code. A bundle of which a part is not declared is left out and
     said so. Raises DefinitionError with every problem found, each with file and line.
     """
+    definitions = look(extra)
+    if problems := [problem for found in definitions.problems.values() for problem in found]:
+        raise DefinitionError(problems)
+    return definitions
+
+
+def look(extra: Path | None = None) -> Definitions:
+    """What `read` reads, whether it fits or not: `problems` says what does not, so that a page can show the rest.
+
+    Read once while no file changes and the day is the same (rules look at it). Look at it, never change it.
+    """
     own = extra or (data.own_folder() if data.own_folder().is_dir() else None)
     files = [(path, path.stat().st_mtime_ns) for folder in _sources(own) for path in sorted(folder.rglob("*.yaml"))]
     return _read(own, tuple(files), clock.today())
@@ -94,7 +109,6 @@ def _sources(own: Path | None) -> list[Path]:
 
 @lru_cache(maxsize=4)
 def _read(own: Path | None, _files: tuple[tuple[Path, int], ...], _today: date) -> Definitions:
-    """Read once while no file changes and the day is the same (rules look at it). Look at it, never change it."""
     definitions = Definitions()
     problems: list[str] = []
     raw: dict[str, Process] = {}
@@ -112,10 +126,11 @@ def _read(own: Path | None, _files: tuple[tuple[Path, int], ...], _today: date) 
     for name, process in raw.items():
         problems += _resolve(name, process, raw, definitions)
     problems += _put_together(definitions)
-    for item in definitions.items.values():
-        problems += checking.check_item(item, definitions)
     if problems:
-        raise DefinitionError(problems)
+        definitions.problems[""] = problems
+    for item in definitions.items.values():
+        if wrong := checking.check_item(item, definitions):
+            definitions.problems[item.code] = wrong
     return definitions
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from fawang.base.catalogue import loader, selectors
-from fawang.base.catalogue.errors import DefinitionError, NoSuchItem
+from fawang.base.catalogue import loader, selectors, standing
+from fawang.base.catalogue.errors import DefinitionError, ExampleFails, NoSuchItem, NothingNew, SeenOtherwise
 from fawang.base.catalogue.models import Item, ItemVersion
 from fawang.base.catalogue.schema import ServiceItem
 from fawang.kernel import clock, crypto, policy
@@ -36,7 +36,7 @@ def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
             if current is not None and current.current.digest == crypto.digest(text.encode()):
                 continue
             shared = definitions.shared_version(item)
-            if current is not None and not _is_raised(item, shared, current.current):
+            if current is not None and not standing.is_raised(item, definitions, current.current):
                 problems.append(_not_raised(item, text, current.current, definitions))
                 continue
             new.append((item, shared, text))
@@ -47,8 +47,37 @@ def publish_all(actor: Actor, *, extra: Path | None = None) -> list[str]:
     return published
 
 
-def _is_raised(item: ServiceItem, shared: int, stored: ItemVersion) -> bool:
-    return item.version > stored.version or (item.version == stored.version and shared > stored.shared_version)
+def publish_item(actor: Actor, *, code: str, mark: str, extra: Path | None = None) -> int:
+    """Publish what the file of one service says now; the version published.
+
+    `mark` is the mark of the standing that the actor saw. Raises SeenOtherwise when the file changed since,
+    ExampleFails with the names of the examples, DefinitionError for whatever else does not fit (also in what services
+    share), NothingNew, NoSuchItem. Half-filled forms and orders keep the version they began with.
+    """
+    policy.require(actor, "catalogue.publish")
+    definitions = loader.look(extra)
+    item = definitions.items.get(code)
+    if item is None:
+        raise NoSuchItem
+    if failing := definitions.failing.get(code):
+        raise ExampleFails(examples="、".join(f"“{name}”" for name in failing))
+    if wrong := [*definitions.problems.get("", []), *definitions.problems.get(code, [])]:
+        raise DefinitionError(wrong)
+    text = definitions.text_of(item)
+    try:
+        with transaction.atomic():
+            # the lock lets one of two who publish at the same moment see that it is done
+            known = {row.code: row for row in Item.objects.select_for_update(of=("self",)).filter(pk=code)}
+            now = standing.standing(code, extra)
+            if now.mark != mark:
+                raise SeenOtherwise
+            if not now.may_be_published:
+                raise NothingNew
+            _publish(actor, [(item, definitions.shared_version(item), text)], known)
+    except IntegrityError:
+        # a first version has no row to lock: the other one was faster
+        raise NothingNew from None
+    return item.version
 
 
 def _not_raised(item: ServiceItem, text: str, stored: ItemVersion, definitions: loader.Definitions) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from fawang.base.catalogue.schema import Process, ServiceItem
+
+Definition = ServiceItem | Process
+# what names a row of a list: the row of the same name is the same row
+_NAMING = ("id", "item", "code", "value", "name")
 
 _BEGINNING = """\
 # A new service. Every key: docs/reference/catalogue.md; step by step: docs/tutorial-new-service.md
@@ -63,37 +68,65 @@ def exported(item: ServiceItem) -> str:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One thing that two versions say differently. `where` leads there: keys, and (list, name) for a named row.
+    `before` is None where it was added, `after` where it was taken away; `is_order` when only the rows' order is."""
+
+    where: tuple[str | tuple[str, str], ...]
+    before: Any = None
+    after: Any = None
+    is_order: bool = False
+
+    @property
+    def path(self) -> str:
+        """`questions[topic].options`, as a writer finds it in the file."""
+        parts = [step if isinstance(step, str) else f"{step[0]}[{step[1]}]" for step in self.where]
+        return ".".join(parts)
+
+
+def differences(before: Definition, after: Definition) -> list[Difference]:
+    """What two versions of a service, or of a process, say differently, in the order of the file."""
+    one, two = (part.model_dump(mode="json", by_alias=True, exclude_defaults=True) for part in (before, after))
+    return list(_compared(one, two, ()))
+
+
 def changes(before: ServiceItem, after: ServiceItem) -> list[str]:
     """What is different between two versions, a line each: where, and both sides."""
-    one, two = (item.model_dump(mode="json", by_alias=True, exclude_defaults=True) for item in (before, after))
-    return list(_compared(one, two, ""))
+    return [_line(one) for one in differences(before, after)]
 
 
-def _compared(one: Any, two: Any, where: str) -> Iterator[str]:
+def _line(one: Difference) -> str:
+    if one.is_order:
+        return f"{one.path}: in another order"
+    if one.before is None:
+        return f"+ {one.path}: {_short(one.after)}"
+    if one.after is None:
+        return f"- {one.path}: {_short(one.before)}"
+    return f"~ {one.path}: {_short(one.before)} → {_short(one.after)}"
+
+
+def _compared(one: Any, two: Any, where: tuple[str | tuple[str, str], ...]) -> Iterator[Difference]:
     if isinstance(one, Mapping) and isinstance(two, Mapping):
         for key in [*one, *(key for key in two if key not in one)]:
-            yield from _compared(one.get(key), two.get(key), f"{where}.{key}" if where else str(key))
-    elif isinstance(one, list) and isinstance(two, list) and _is_named(one) and _is_named(two):
-        ours, theirs = (
-            {row.get("id") or row.get("item") or row.get("name"): row for row in rows} for rows in (one, two)
-        )
+            yield from _compared(one.get(key), two.get(key), (*where, str(key)))
+    elif where and isinstance(one, list) and isinstance(two, list) and _is_named(one) and _is_named(two):
+        ours, theirs = ({_name(row): row for row in rows} for rows in (one, two))
+        before, last = where[:-1], str(where[-1])
         for name in [*ours, *(name for name in theirs if name not in ours)]:
-            yield from _compared(ours.get(name), theirs.get(name), f"{where}[{name}]")
+            yield from _compared(ours.get(name), theirs.get(name), (*before, (last, name)))
         if [n for n in ours if n in theirs] != [n for n in theirs if n in ours]:
-            yield f"{where}: in another order"
+            yield Difference(where, is_order=True)
     elif one != two:
-        if one is None:
-            yield f"+ {where}: {_short(two)}"
-        elif two is None:
-            yield f"- {where}: {_short(one)}"
-        else:
-            yield f"~ {where}: {_short(one)} → {_short(two)}"
+        yield Difference(where, one, two)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(next((row[key] for key in _NAMING if row.get(key)), ""))
 
 
 def _is_named(rows: list[Any]) -> bool:
-    return bool(rows) and all(
-        isinstance(row, Mapping) and (row.get("id") or row.get("item") or row.get("name")) for row in rows
-    )
+    return bool(rows) and all(isinstance(row, Mapping) and _name(row) for row in rows)
 
 
 def _short(value: Any) -> str:

@@ -24,7 +24,7 @@ from fawang.base.workorders.clocks import OPEN_STATES, Ledger, limits_of
 from fawang.base.workorders.errors import NoSuchAction, NoSuchOrder, NotYours, Stale, WrongState
 from fawang.base.workorders.models import Clock, Order, Participant
 from fawang.base.workorders.numbers import number
-from fawang.base.workorders.values import Outcome
+from fawang.base.workorders.values import RELATION_NAMES, Outcome
 from fawang.kernel import clock, crypto, ids
 from fawang.kernel.events import services as events
 from fawang.kernel.events.values import Fact
@@ -321,4 +321,4 @@ def _language() -> str:
 
 
 def _who(relations: list[str]) -> str:
-    return gettext("或").join(str(policy.RELATION_NAMES[relation]) for relation in relations)
+    return gettext("或").join(str(RELATION_NAMES[relation]) for relation in relations)

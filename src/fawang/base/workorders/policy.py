@@ -23,8 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_lazy as _
-
 from fawang.base.identity import selectors as identity
 from fawang.base.workorders.models import Order, Participant
 from fawang.kernel import clock, policy
@@ -39,24 +37,6 @@ PEOPLE = ("CITIZEN", "ORG_USER", "ORG_AGENT", "PROXY")
 PARTNERS = tuple(
     f"PARTNER_{name}" for name in ("COURT", "PROCURATORATE", "POLICE", "PETITION", "GRID", "LABOUR", "12345")
 )
-
-RELATION_NAMES = {
-    "applicant": _("申请人"),
-    "registrar": _("登记人"),
-    "reception": _("受理窗口或热线"),
-    "window": _("预约的窗口"),
-    "dispatcher": _("调度员"),
-    "unit": _("承办单位的联络员"),
-    "unit_handler": _("承办单位的工作人员"),
-    "handler": _("承办人"),
-    "co_unit": _("协办单位"),
-    "approver": _("审核人（不能是承办人本人）"),
-    "supervisor": _("监督人员"),
-    "callback": _("回访人员（不能是承办人）"),
-    "offered": _("被询问的单位"),
-    "partner": _("推送的机构"),
-    "system": _("系统"),
-}
 
 policy.declare("workorders.file", "file a demand for oneself or for another")
 policy.grant("workorders.file", Scope.OWN, PEOPLE)

@@ -7,8 +7,30 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from fawang.base.catalogue.schema import Question
 from fawang.kernel.events.services import canonical
+
+# how people may be related to an order, as the table of actions names them
+RELATION_NAMES: dict[str, str | Promise] = {
+    "applicant": _("申请人"),
+    "registrar": _("登记人"),
+    "reception": _("受理窗口或热线"),
+    "window": _("预约的窗口"),
+    "dispatcher": _("调度员"),
+    "unit": _("承办单位的联络员"),
+    "unit_handler": _("承办单位的工作人员"),
+    "handler": _("承办人"),
+    "co_unit": _("协办单位"),
+    "approver": _("审核人（不能是承办人本人）"),
+    "supervisor": _("监督人员"),
+    "callback": _("回访人员（不能是承办人）"),
+    "offered": _("被询问的单位"),
+    "partner": _("推送的机构"),
+    "system": _("系统"),
+}
 
 
 @dataclass(frozen=True)

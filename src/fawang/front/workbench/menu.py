@@ -18,7 +18,7 @@ ROWS = (
     (_("机构"), "workbench:institutions", "workbench.see_register", "building", "i", None),
     (_("账号"), "workbench:accounts", "identity.see_accounts", "id", "", None),
     (_("接口密钥"), "workbench:partner-keys", "organisations.manage_keys", "key", "", None),
-    (_("服务事项"), "workbench:services", "catalogue.publish", "settings", "", None),
+    (_("服务事项"), "workbench:services", "workbench.see_services", "settings", "", None),
     (_("工作日历"), "workbench:calendar", "calendar.change", "calendar", "", None),
     (_("审计记录"), "workbench:audit", "identity.read_log_ins", "shield-check", "", None),
     (_("权限表"), "workbench:permissions", "workbench.see_permissions", "lock", "", None),

@@ -15,3 +15,7 @@ policy.declare("workbench.see_register", "look through the register of instituti
 policy.grant("workbench.see_register", Scope.ALL, [*JUSTICE, *ADMINISTRATORS, "INSTITUTION_ADMIN"])
 policy.declare("workbench.see_permissions", "read the table of permissions")
 policy.grant("workbench.see_permissions", Scope.ALL, [*JUSTICE, *ADMINISTRATORS])
+policy.declare(
+    "workbench.see_services", "look through services as their writers do: rules, examples, versions, posters"
+)
+policy.grant("workbench.see_services", Scope.ALL, [*JUSTICE, "INSTITUTION_ADMIN"])

@@ -11,15 +11,17 @@ from fawang.front.workbench.administration import (
     calendar,
     institutions,
     keys,
-    offers,
+    machine,
     people,
     permissions,
     roles,
     windows,
 )
+from fawang.front.workbench.offers import asking, course, editions, listing, posters, proving, sheet
 
 app_name = "workbench"
 prefix = "work/"
+_service = "admin/services/<str:code>/"
 _unit = "admin/institutions/<slug:token>/"
 urlpatterns = [
     path("", queues.home, name="home"),
@@ -69,12 +71,19 @@ urlpatterns = [
     path("admin/accounts/<slug:token>/<slug:what>/", accounts.act, name="account-act"),
     path("admin/partner-keys/", keys.listing, name="partner-keys"),
     path("admin/partner-keys/<int:key_id>/revoke/", keys.revoke, name="partner-key-revoke"),
-    path("admin/services/", offers.services_page, name="services"),
-    path("admin/services/<str:code>/", offers.set_service, name="service"),
+    path("admin/services/", listing.listing, name="services"),
+    path(_service, sheet.page, name="service"),
+    path(f"{_service}open/", sheet.set_open, name="service-open"),
+    path(f"{_service}questions/", asking.page, name="service-questions"),
+    path(f"{_service}course/", course.page, name="service-course"),
+    path(f"{_service}examples/", proving.page, name="service-examples"),
+    path(f"{_service}versions/", editions.page, name="service-versions"),
+    path(f"{_service}publish/", editions.publish, name="service-publish"),
+    path(f"{_service}poster/", posters.page, name="service-poster"),
     path("admin/calendar/", calendar.page, name="calendar"),
     path("admin/calendar/load/", calendar.load, name="calendar-load"),
     path("admin/calendar/day/", calendar.set_day, name="calendar-day"),
     path("admin/audit/", audit.page, name="audit"),
     path("admin/permissions/", permissions.page, name="permissions"),
-    path("admin/machine/", offers.machine_page, name="machine"),
+    path("admin/machine/", machine.machine_page, name="machine"),
 ]

@@ -17,7 +17,7 @@ from fawang.base.organisations.values import (
     STATUS_NAMES,
     UNIT_ROLES,
 )
-from fawang.front.workbench.lines import known, line_name
+from fawang.front.workbench.lines import line_name
 
 Choice = tuple[str, str | Promise]
 # languages in which people are served; `sign` is sign language
@@ -43,8 +43,8 @@ def statuses() -> tuple[Choice, ...]:
 
 
 def lines(*more: str) -> tuple[Choice, ...]:
-    """Business lines that have a name, and `more`."""
-    return tuple((code, line_name(code)) for code in sorted(known() | set(more)))
+    """The business lines as people are shown them, then `more` that this installation does not have."""
+    return tuple((code, line_name(code)) for code in dict.fromkeys([*catalogue.lines(), *sorted(more)]))
 
 
 def domains(*more: str) -> tuple[Choice, ...]:

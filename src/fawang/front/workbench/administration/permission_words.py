@@ -66,6 +66,7 @@ WORDS: dict[str, str | Promise] = {
     "workbench.see_machine": _("看后台任务有多少在等、有没有卡住"),
     "workbench.see_permissions": _("查看权限表"),
     "workbench.see_register": _("以管理身份查看机构名册"),
+    "workbench.see_services": _("查看服务事项的规则、算例和版本，打印扫码海报"),
     "workorders.file": _("为自己或为他人提交工单"),
     "workorders.see_own": _("看自己的工单并办理"),
     "workorders.work": _("以工作人员身份看工单并办理"),

@@ -65,7 +65,7 @@ def test_an_order_is_there_for_its_unit_and_area_and_for_nobody_else(world, name
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [("/work/dispatch/", {"dispatcher", "supervisor"}), ("/work/supervision/", {"supervisor", "justice", "caller"}),
-     ("/work/people/", {"liaison", "justice"}), ("/work/admin/audit/", {"auditor"}), ("/work/admin/services/", set()),
+     ("/work/people/", {"liaison", "justice"}), ("/work/admin/audit/", {"auditor"}), ("/work/admin/services/", {"liaison", "justice"}),
      ("/work/admin/institutions/", {"liaison", "justice", "auditor"}), ("/work/admin/institutions/new/", {"justice"}),
      ("/work/admin/accounts/", {"auditor"}), ("/work/admin/accounts/new/", set()), ("/work/admin/partner-keys/", set()),
      ("/work/admin/calendar/", set()), ("/work/admin/permissions/", {"justice", "auditor"}),

@@ -1,0 +1,1 @@
+"""Services for those who write and publish them: the list, and the pages of one."""
