@@ -13,7 +13,7 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import LineGone
 from fawang.base.catalogue.values import Published
 from fawang.base.workorders import effects, numbers  # noqa: F401 - effects register themselves
-from fawang.base.workorders.checking import check_filing, check_line, is_line_there
+from fawang.base.workorders.checking import check_files, check_filing, check_line, is_line_there
 from fawang.base.workorders.counting import counted_from
 from fawang.base.workorders.engine import Act, check_version, place
 from fawang.base.workorders.errors import MakesNoOrder, NoSuchOrder
@@ -110,6 +110,7 @@ def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
     check_line(published)
     if published.item.ends_in == "lookup":
         raise MakesNoOrder
+    check_files(actor, published.item.questions, filing.answers)
     participants = []
     if filing.on_behalf_by is not None:
         participants.append(Participant(part="AGENT", party_id=filing.on_behalf_by, since=clock.now()))

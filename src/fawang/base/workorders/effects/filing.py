@@ -18,7 +18,7 @@ from fawang.base.divisions import selectors as divisions
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import numbers
-from fawang.base.workorders.checking import check_line
+from fawang.base.workorders.checking import check_files, check_line
 from fawang.base.workorders.clocks import limits_of
 from fawang.base.workorders.engine import Act, effect, new_query_code, place
 from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MustBeOneself
@@ -36,6 +36,7 @@ def fill(act: Act) -> None:
     given = act.data.get("answers")
     if not isinstance(given, dict):
         raise Invalid({"answers": _("请填写这一项。")})
+    check_files(act.actor, act.published.item.questions, given)
     merged = {**act.order.answers, **given}
     merged = {name: value for name, value in merged.items() if value not in (None, "", [])}
     act.order.answers = forms.clean(act.published.item.questions, merged, partial=True, facts=act.facts_of_rules)
