@@ -63,7 +63,13 @@ def _wrong(q: Question, name: str, foreign: str) -> st.SearchStrategy[dict[str, 
     if kind == "point":
         return st.sampled_from(["91", "NaN", "1e3", CONTROL]).map(lambda n: {f"{name}__lat": n, f"{name}__lng": n})
     if kind == "id_number":
-        pairs = [("ID_CARD", "510107199003070000"), ("NONE", "1"), ("PASSPORT", CONTROL), ("ID_CARD", HUGE), ("", EMOJI)]
+        pairs = [
+            ("ID_CARD", "510107199003070000"),
+            ("NONE", "1"),
+            ("PASSPORT", CONTROL),
+            ("ID_CARD", HUGE),
+            ("", EMOJI),
+        ]
         return st.sampled_from(pairs).map(lambda pair: {f"{name}__type": pair[0], f"{name}__number": pair[1]})
     if kind == "file":
         return st.sampled_from([foreign, "z" * 22, "../../etc/passwd", CONTROL, HUGE]).map(
@@ -118,13 +124,24 @@ _ATOMS = st.one_of(
 def anything() -> st.SearchStrategy[Any]:
     """Any JSON value, and some that only pretend to be JSON (NaN, halves of characters, huge numbers)."""
     return st.recursive(
-        _ATOMS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)), max_leaves=6
+        _ATOMS,
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
+        max_leaves=6,
     )
 
 
 def wrong_values(q: Question, foreign: str) -> st.SearchStrategy[Any]:
     """JSON values that no question of this kind may take."""
-    common: list[Any] = [{"x": {"y": []}}, [[["x"]]], 1.5, float("nan"), {"sealed": "nothing"}, "\x00", "\ud800", 10**400]
+    common: list[Any] = [
+        {"x": {"y": []}},
+        [[["x"]]],
+        1.5,
+        float("nan"),
+        {"sealed": "nothing"},
+        "\x00",
+        "\ud800",
+        10**400,
+    ]
     own: dict[str, list[Any]] = {
         "date": ["2026-02-31", "20260230", 20260101, "2026-01-01T00:00", "1899-12-31"],
         "datetime": ["2026-01-01T99:00", "now", 0], "amount": ["NaN", "-1", -1, 1e308, True],

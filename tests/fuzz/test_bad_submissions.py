@@ -9,7 +9,6 @@ import os
 import re
 from typing import Any
 
-import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,6 @@ from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question, QuestionType, ServiceItem
 from fawang.base.workorders.models import Order
-from fawang.front.frame.questions import is_narrowing
 from fawang.kernel import ids
 from tests.conformance import channels
 from tests.conformance.channels import Who, browser

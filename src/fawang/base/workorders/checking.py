@@ -78,7 +78,9 @@ def check_files(actor: Actor, questions: Iterable[Question], answers: Mapping[st
     if not named:
         return
     found = documents.named(actor, [token for token in named.values() if isinstance(token, str)])
-    lost = {name: _("文件没有上传成功，请重新选择。") for name, token in named.items() if token not in found}
+    lost: dict[str, str | Promise] = {
+        name: _("文件没有上传成功，请重新选择。") for name, token in named.items() if token not in found
+    }
     if lost:
         raise Invalid(lost)
 

@@ -159,8 +159,11 @@ class Act:
         return action
 
     def _clean(self, action: Action, data: dict[str, Any]) -> dict[str, Any]:
-        if action.code in {"fill", "submit", "draft"}:
+        if action.code in {"fill", "submit", "draft", "bring_forward"}:
             return data
+        if action.code == "amend":
+            # the answers are cleaned by the service's own questions
+            return {**forms.clean(action.form, {"reason": data.get("reason")}), "answers": data.get("answers")}
         cleaned = forms.clean(action.form, data)
         check_files(self.actor, action.form, cleaned)
         return cleaned
