@@ -77,7 +77,7 @@ def check_files(actor: Actor, questions: Iterable[Question], answers: Mapping[st
     named = dict(_tokens(questions, answers))
     if not named:
         return
-    found = documents.named(actor, [token for token in named.values() if isinstance(token, str)])
+    found = documents.handed_in(actor, named.values())
     lost: dict[str, str | Promise] = {
         name: _("文件没有上传成功，请重新选择。") for name, token in named.items() if token not in found
     }
