@@ -1,6 +1,7 @@
 """Bad submissions to pages, window and API: never a failure of ours, always a sentence at the field, nothing changed.
 
 `FAWANG_FUZZ` says how many for each kind of service and door; the ordinary suite sends a few, always the same ones.
+`FAWANG_FUZZ_KINDS` narrows to some kinds, with commas between.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.fuzz import junk
 
 FEW = 6
 COUNT = int(os.environ.get("FAWANG_FUZZ") or FEW)
+ONLY = [kind for kind in os.environ.get("FAWANG_FUZZ_KINDS", "").split(",") if kind]
 # a kind of service: who asks, and a service that asks much; each line has one
 KINDS = {
     "every question": ("PROBE_EVERY_KIND", "PERSON"), "an organisation": ("PROBE_EVERY_KIND", "ORG"),
@@ -204,7 +206,7 @@ def _api(item: ServiceItem, who: Who, foreign: str, county: Any) -> None:
 
 def _of_every_kind(check: Any, county: Any, *, kinds: tuple[str, ...]) -> None:
     wrong = []
-    for kind in kinds:
+    for kind in ONLY or kinds:
         code, applicant = KINDS[kind]
         try:
             check(catalogue.item(code).item, county.people[applicant])
@@ -223,3 +225,52 @@ def test_the_window_refuses_bad_answers_at_the_field(ground, foreign):
 
 def test_the_api_refuses_bad_answers_at_the_field(ground, foreign):
     _of_every_kind(lambda item, who: _api(item, who, foreign, ground), ground, kinds=tuple(KINDS))
+
+
+NASTY = ["", "²", "9" * 5000, "-1", "NaN", junk.CONTROL, junk.EMOJI, "PLS" + "0" * 23, "../", "%00", "１２３", "z" * 22]
+
+
+def test_pages_around_the_form_take_anything(ground, foreign):
+    """Check and send, papers, what was read, going on by code, tracking, a visit, correcting, look-ups, lists."""
+    who = ground.people["PERSON"]
+    client = browser(who.account_id, who.acting)
+    item = catalogue.item("PROBE_EVERY_KIND").item
+    page = client.get(f"/apply/{item.code}/").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(key)" value="([^"]*)"', page))
+    draft = client.post(f"/apply/{item.code}/", {**hidden, "agree": "1", "acting": who.acting}).url.split("/")[2]
+    number = channels.api(item, _filled(item, who), who, ground.partner, "12")
+    lookup = next(p.code for p in catalogue.items(listed_only=False) if p.item.ends_in == "lookup")
+    forms_ = {
+        f"/apply/{draft}/check/": ["version", "key"], f"/apply/{draft}/papers/": ["remove", "stay", "file"],
+        f"/apply/{draft}/read/file/": ["read_fields", "read_confirmed", "read__name"], f"/apply/{lookup}/": ["agree", "key", "acting"],
+        f"/apply/{item.code}/": ["acting", "reuse", "agree"], "/continue/": ["code", "phone"],
+        "/track/": ["number", "code", "last_four"], "/find/": ["q"],
+        f"/mine/{number}/visit/": ["slot", "version", "key"], f"/mine/{number}/answers/story/": ["story", "version", "key", "reason"],
+        f"/mine/{number}/answers/rows/": ["rows__0__who", "rows__0__born__year", "more", "less"],
+        f"/mine/{number}/do/withdraw/": ["version", "reason", "confirmed"], "/me/verify/": ["name", "number", "id_no"],
+    }  # fmt: skip
+    queries = {"/mine/": "before", "/services/": "q", "/directory/": "area", "/messages/": "before", "/find/": "q",
+               f"/mine/{number}/visit/": "at", f"/apply/{draft}/read/file/": "about"}  # fmt: skip
+    value = st.one_of(junk.TEXT, st.sampled_from(NASTY))
+
+    def send(pair: tuple[str, dict[str, str]]) -> None:
+        url, data = pair
+        with transaction.atomic():
+            before = _state(draft)
+            response = client.post(url, data)
+            after = _state(draft)
+            transaction.set_rollback(True)
+        assert response.status_code < 500, pair
+        assert after == before, pair
+
+    def ask(pair: tuple[str, str]) -> None:
+        url, text = pair
+        with transaction.atomic():
+            response = client.get(url, {queries[url]: text[:2000]})
+            transaction.set_rollback(True)
+        assert response.status_code < 500, pair
+
+    _times(send, st.sampled_from(sorted(forms_)).flatmap(
+        lambda url: st.tuples(st.just(url), st.dictionaries(st.sampled_from(forms_[url]), value))
+    ))  # fmt: skip
+    _times(ask, st.tuples(st.sampled_from(sorted(queries)), value))

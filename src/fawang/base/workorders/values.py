@@ -11,7 +11,7 @@ from fawang.base.catalogue.schema import Question
 from fawang.kernel.events.services import canonical
 
 # the states in which one corrects one's own answers; in others a clerk does it
-AMENDED_BY_ONESELF = frozenset({"SUBMITTED", "CORRECTING", "TO_DISPATCH", "SUSPENDED"})
+AMENDED_BY_ONESELF = frozenset({"SUBMITTED", "CORRECTING", "TO_DISPATCH", "DISPATCHED", "SUSPENDED"})
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             target = reverse("portal:continue-with", args=[continuing.checked(code)])
-            if request.user.is_authenticated:
+            if not actor_of(request).is_anonymous:
                 return redirect(target)
             return log_in.send_code(request, phone, target)
         except FawangError as refused:
