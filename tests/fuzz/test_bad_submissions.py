@@ -51,19 +51,19 @@ BROKEN = [
 ]  # fmt: skip
 
 
-def _times(function: Any, *strategies: st.SearchStrategy[Any]) -> None:
+def _times(function: Any, strategy: st.SearchStrategy[Any]) -> None:
     """Call it with so many bad things; without FAWANG_FUZZ the same ones each time."""
 
-    def one(*given_: Any) -> None:
+    def one(bad: Any) -> None:
         # time stands still here, and with it the limit of requests a second
         buckets.forget()
-        function(*given_)
+        function(bad)
 
     often = settings(
         max_examples=COUNT, deadline=None, database=None, derandomize=FEW == COUNT, print_blob=False,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    often(given(*strategies)(one))()
+    often(given(strategy)(one))()
 
 
 def _filled(item: ServiceItem, who: Who) -> dict[str, Any]:
