@@ -9,7 +9,11 @@ import tempfile
 
 
 def _run(words: list[str], environment: dict[str, str]) -> int:
-    spread = [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    spread = (
+        []
+        if any(word.startswith("-n") for word in words)
+        else ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    )
     command = [sys.executable, "-m", "pytest", *spread, *words]
     return subprocess.call(command, env={**os.environ, **environment})
 

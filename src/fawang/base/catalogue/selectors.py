@@ -73,6 +73,14 @@ def exact(code: str, number: int) -> Published:
     return version(row)
 
 
+def moves_to(version_id: int) -> Published | None:
+    """The version to which a form half filled in that one moves forward: the newest later one whose publishing said
+    `drafts: move`; None where it stays pinned (one statement)."""
+    code = version(version_id).code
+    later = ItemVersion.objects.filter(code=code, pk__gt=version_id).order_by("-pk").values_list("pk", flat=True)
+    return next((found for found in map(version, later) if found.item.drafts == "move"), None)
+
+
 def is_open(code: str) -> bool:
     """Whether the service takes new demands now."""
     return Item.objects.filter(pk=named(code), is_open=True).exists()

@@ -100,12 +100,14 @@ def _publish(actor: Actor, new: list[tuple[ServiceItem, int, str]], known: dict[
         )
         for item, shared, text in new
     ]  # fmt: skip
-    versions = ItemVersion.objects.bulk_create(rows)
+    versions, drafts = ItemVersion.objects.bulk_create(rows), {item.code: item.drafts for item, _shared, _text in new}
     Item.objects.bulk_create([Item(code=row.code, current=row) for row in versions if row.code not in known])
     for row in versions:
         if row.code in known:
             Item.objects.filter(pk=row.code).update(current=row, revision=known[row.code].revision + 1)
-        fact = Fact("catalogue.item_published.v1", {"version": row.version, "digest": row.digest})
+        fact = Fact(
+            "catalogue.item_published.v1", {"version": row.version, "digest": row.digest, "drafts": drafts[row.code]}
+        )
         append(actor=actor, stream=f"item:{row.code}", facts=[fact])
 
 

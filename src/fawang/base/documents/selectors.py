@@ -83,6 +83,18 @@ def named(actor: Actor, tokens: Iterable[str]) -> dict[str, DocumentValue]:
     return {row.token: value(row) for row in rows if _may_open(actor, row)}
 
 
+def handed_in(actor: Actor, tokens: Iterable[str]) -> frozenset[str]:
+    """Those of the tokens that name a file which the actor handed in or may open: what may be put into an order."""
+    policy.require(actor, "documents.store")
+    rows = Document.objects.filter(token__in=set(tokens))
+    return frozenset(row.token for row in rows if row.uploaded_by == actor.ref or _may_open(actor, row))
+
+
+def can_read() -> bool:
+    """Whether a reader of papers is installed (`script/setup --ocr`)."""
+    return find_spec("rapidocr_onnxruntime") is not None
+
+
 def of_order(actor: Actor, order_ref: str) -> list[DocumentValue]:
     """The files of an order that the actor sees, those it took over too, oldest first, each in its newest version.
     Raises NoSuchDocument."""
@@ -182,7 +194,7 @@ def _drawn(row: Document, page: int) -> bytes:
 
 def equipment() -> Equipment:
     """What this installation has for files, for the doctor and for pages that offer it."""
-    has_reader = find_spec("rapidocr_onnxruntime") is not None
+    has_reader = can_read()
     try:
         scanner = scanning.configured()
         if scanner is None:

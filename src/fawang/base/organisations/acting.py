@@ -18,7 +18,7 @@ from fawang.base.organisations.errors import (
 from fawang.base.organisations.models import ApiKey, Membership
 from fawang.base.organisations.services.keys import CONTEXT, ROLES_OF_KEYS
 from fawang.base.organisations.values import ROLES, STATUS_NAMES, Status
-from fawang.kernel import clock, crypto
+from fawang.kernel import clock, crypto, ids
 from fawang.kernel.errors import NotPermitted
 from fawang.kernel.policy import Actor
 
@@ -73,10 +73,11 @@ def actor_for(account: AbstractBaseUser, acting: str = "") -> Actor:
     if not account.is_active:
         raise NotPermitted
     kind, _colon, number = acting.partition(":")
-    if kind == "member" and number.isdigit():
-        return _as_member(who, _memberships(who.account_id), int(number))
-    if kind == "for" and number.isdigit():
-        return _for_another(who, int(number))
+    wanted = ids.row_number(number)
+    if kind == "member" and wanted is not None:
+        return _as_member(who, _memberships(who.account_id), wanted)
+    if kind == "for" and wanted is not None:
+        return _for_another(who, wanted)
     if acting == SELF:
         return _as_oneself(who)
     if acting:

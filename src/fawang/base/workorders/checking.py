@@ -6,6 +6,8 @@ Both databases refuse the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,15 +15,19 @@ from django.utils.translation import gettext as _
 from fawang.base.catalogue import rules
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import LineGone
+from fawang.base.catalogue.schema import Question, QuestionType
 from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
+from fawang.base.documents import selectors as documents
 from fawang.base.workorders.values import Filing
 from fawang.kernel.errors import Invalid
+from fawang.kernel.policy import Actor
 
 MAX_DESCRIPTION = 4_000
 MAX_TITLE = 200  # the row keeps the first 50 characters
 MAX_SOURCE = 80
 MAX_PEOPLE = 1_000_000
+_TOKEN = re.compile(r"[a-z0-9]{10,40}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,6})?")
 # the field of a filing → the code table of its values
 TABLES = {"channel": "channel", "domain": "domain", "urgency": "urgency"}
@@ -64,6 +70,33 @@ def check_filing(filing: Filing) -> None:
         problems["area"] = _("没有这个地方，请从列表中选择省、市、县。")
     if problems:
         raise Invalid(problems)
+
+
+def check_files(actor: Actor, questions: Iterable[Question], answers: Mapping[str, Any]) -> None:
+    """Raise Invalid at every file among the answers that is not there, or is not the actor's to hand in."""
+    named = dict(_tokens(questions, answers))
+    if not named:
+        return
+    found = documents.handed_in(actor, named.values())
+    lost: dict[str, str | Promise] = {
+        name: _("文件没有上传成功，请重新选择。") for name, token in named.items() if token not in found
+    }
+    if lost:
+        raise Invalid(lost)
+
+
+def _tokens(questions: Iterable[Question], answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """(field, token) of every file; in a row of a group the field is `papers.0.file`. What has no form of a token is
+    for the form to refuse."""
+    for question in questions:
+        value = answers.get(question.id)
+        if question.type == QuestionType.FILE and isinstance(value, str) and _TOKEN.fullmatch(value):
+            yield question.id, value
+        elif question.type == QuestionType.GROUP and isinstance(value, list):
+            for position, row in enumerate(value):
+                if isinstance(row, Mapping):
+                    for name, token in _tokens(question.questions, row):
+                        yield f"{question.id}.{position}.{name}", token
 
 
 def is_clean(text: str) -> bool:

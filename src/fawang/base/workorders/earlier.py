@@ -25,6 +25,6 @@ def answers(actor: Actor, meanings: frozenset[str]) -> dict[str, Earlier]:
             if question.meaning in meanings and question.meaning not in found and value is not None:
                 opened = forms.opened({"value": value})["value"]
                 found[question.meaning] = Earlier(
-                    opened, question.type, published.item.zh, published.item.en, order.submitted_at
+                    opened, question.type, published.item.zh, published.item.en, order.submitted_at, order.number or ""
                 )
     return found

@@ -20,6 +20,7 @@ from fawang.base.catalogue.schema import NEW, Action
 from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
 from fawang.base.workorders import policy
+from fawang.base.workorders.checking import check_files
 from fawang.base.workorders.clocks import OPEN_STATES, Ledger, limits_of
 from fawang.base.workorders.errors import NoSuchAction, NoSuchOrder, NotYours, Stale, WrongState
 from fawang.base.workorders.models import Clock, Order, Participant
@@ -158,9 +159,14 @@ class Act:
         return action
 
     def _clean(self, action: Action, data: dict[str, Any]) -> dict[str, Any]:
-        if action.code in {"fill", "submit", "draft"}:
+        if action.code in {"fill", "submit", "draft", "bring_forward"}:
             return data
-        return forms.clean(action.form, data)
+        if action.code == "amend":
+            # the answers are cleaned by the service's own questions
+            return {**forms.clean(action.form, {"reason": data.get("reason")}), "answers": data.get("answers")}
+        cleaned = forms.clean(action.form, data)
+        check_files(self.actor, action.form, cleaned)
+        return cleaned
 
     def _change(self, action: Action) -> None:
         from_state, from_inner = self.order.state, self.order.inner

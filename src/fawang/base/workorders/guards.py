@@ -11,6 +11,7 @@ from fawang.base.calendar.values import Limit, Unit
 from fawang.base.catalogue.rules import Context, guard
 from fawang.base.workorders.models import Clock, Task
 from fawang.base.workorders.policy import JUSTICE
+from fawang.base.workorders.values import AMENDED_BY_ONESELF
 from fawang.kernel import clock
 from fawang.kernel.errors import RefusedByRule
 
@@ -49,6 +50,15 @@ def may_ask_to_return(context: Context) -> None:
         raise RefusedByRule(
             _("派单后一个工作日内(紧急的一小时内)可以申请退回，现在已经过了。请先签收再申请转办，或请调度中心收回。")
         )
+
+
+@guard("workorders.may_amend")
+def may_amend(context: Context) -> None:
+    """Before somebody works on it, and while one's materials are waited for, one corrects one's own answers; at other
+    times a clerk does it, so that whoever decides is not surprised."""
+    is_oneself = context.actor.party_id is not None and context.actor.member_id is None
+    if is_oneself and context.order.state not in AMENDED_BY_ONESELF:
+        raise RefusedByRule(_("已经在办理，不能自己改了。请联系承办人，或到窗口更正。"))
 
 
 @guard("workorders.waits_for_the_applicant")

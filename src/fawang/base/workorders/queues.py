@@ -17,7 +17,7 @@ from fawang.base.workorders import numbers, policy, reach
 from fawang.base.workorders.engine import title_key
 from fawang.base.workorders.models import Order
 from fawang.base.workorders.values import OrderRow, Page
-from fawang.kernel import clock
+from fawang.kernel import clock, ids
 from fawang.kernel.policy import Actor
 
 COUNT_TO = 1_000
@@ -59,8 +59,9 @@ def _page(ordered: QuerySet[Order], key: str, size: int, behind: Callable[[int],
     limit = max(COUNT_TO, size + 1)
     keys = list(ordered.values_list("pk", flat=True)[:limit])
     count = min(len(keys), COUNT_TO)
-    if key.isdecimal():
-        after, is_all = int(key), len(keys) < limit
+    after = ids.row_number(key)
+    if after is not None:
+        is_all = len(keys) < limit
         at = keys.index(after) + 1 if after in keys else None
         if at is not None and (is_all or len(keys) - at > size):
             keys = keys[at:]

@@ -11,6 +11,7 @@ from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Action
 from fawang.base.identity import selectors as identity
+from fawang.base.workorders import changes as answers_log
 from fawang.base.workorders import earlier, numbers, policy, queues, reach
 from fawang.base.workorders.checking import is_line_there
 from fawang.base.workorders.clocks import reckon
@@ -18,7 +19,18 @@ from fawang.base.workorders.engine import QUERY_CODE_CONTEXT, is_possible
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
-from fawang.base.workorders.values import Choice, ClockView, Earlier, OrderRow, OrderView, Page, Step, TaskView
+from fawang.base.workorders.values import (
+    Change,
+    Choice,
+    ClockView,
+    Earlier,
+    OrderRow,
+    OrderView,
+    Page,
+    SetAside,
+    Step,
+    TaskView,
+)
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import selectors as events
 from fawang.kernel.policy import Actor
@@ -209,6 +221,19 @@ def parts(actor: Actor, reference: str) -> list[OrderRow]:
 def earlier_answers(actor: Actor, meanings: frozenset[str]) -> dict[str, Earlier]:
     """What the acting party answered to questions of these meanings in its latest orders, the newest of each."""
     return earlier.answers(actor, meanings)
+
+
+def set_aside(actor: Actor, draft: str) -> list[SetAside]:
+    """Answers of a draft that a newer form could not take, until they are answered again."""
+    order, _participants, _found = _find(actor, draft)
+    return answers_log.set_aside(order)
+
+
+def changes(actor: Actor, reference: str) -> list[Change]:
+    """The log of answers of a filed order, from its events: where answers came from that were taken over from an
+    earlier order or read from a paper, then each correction with what was and what became. Raises NoSuchOrder."""
+    order, _participants, _found = _find(actor, reference)
+    return answers_log.log(order)
 
 
 def query_code(actor: Actor, reference: str) -> str:

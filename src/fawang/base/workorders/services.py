@@ -13,7 +13,7 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.errors import LineGone
 from fawang.base.catalogue.values import Published
 from fawang.base.workorders import effects, numbers  # noqa: F401 - effects register themselves
-from fawang.base.workorders.checking import check_filing, check_line, is_line_there
+from fawang.base.workorders.checking import check_files, check_filing, check_line, is_line_there
 from fawang.base.workorders.counting import counted_from
 from fawang.base.workorders.engine import Act, check_version, place
 from fawang.base.workorders.errors import MakesNoOrder, NoSuchOrder
@@ -25,8 +25,8 @@ from fawang.kernel.replies.services import once
 
 # `counted_from` is here for lines: from which day a limit of theirs counts
 __all__ = [
-    "Planner", "Steps", "counted_from", "file", "file_now", "perform", "place_now", "recompute_clocks", "start_draft",
-    "submit_draft",
+    "Planner", "Steps", "bring_forward", "counted_from", "file", "file_now", "perform", "place_now", "recompute_clocks",
+    "start_draft", "submit_draft",
 ]  # fmt: skip
 Steps = Sequence[tuple[str, dict[str, Any]]]
 Planner = Callable[[Order], Steps]
@@ -110,6 +110,7 @@ def _begin(actor: Actor, filing: Filing, published: Published) -> Act:
     check_line(published)
     if published.item.ends_in == "lookup":
         raise MakesNoOrder
+    check_files(actor, published.item.questions, filing.answers)
     participants = []
     if filing.on_behalf_by is not None:
         participants.append(Participant(part="AGENT", party_id=filing.on_behalf_by, since=clock.now()))
@@ -185,6 +186,25 @@ def start_draft(*, actor: Actor, filing: Filing, key: str | None = None) -> Outc
         return outcome.to_json()
 
     return Outcome.from_json(once(actor=actor, key=key, request={"draft": asdict(filing)}, work=work))
+
+
+def bring_forward(*, actor: Actor, draft: str) -> Outcome | None:
+    """Move a half-filled form to the newer version whose publishing said that drafts move; None where it stays pinned.
+
+    Answers that do not fit any more are set aside (`selectors.set_aside`). Nothing is done twice. Raises like
+    `perform`.
+    """
+    policy.require(actor, "workorders.see_own" if _is_person(actor) else "workorders.work")
+    with transaction.atomic():
+        row = _locked(draft)
+        act = _act(actor, row)
+        act.must_be_visible()
+        target = catalogue.moves_to(row.item_version_id) if row.state == "DRAFT" else None
+        if target is None or not is_line_there(target):
+            return None
+        act.published = target
+        act.do("bring_forward", {})
+        return act.write()
 
 
 def submit_draft(

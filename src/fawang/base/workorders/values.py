@@ -31,6 +31,8 @@ RELATION_NAMES: dict[str, str | Promise] = {
     "partner": _("推送的机构"),
     "system": _("系统"),
 }
+# the states in which one corrects one's own answers; in others a clerk does it
+AMENDED_BY_ONESELF = frozenset({"SUBMITTED", "CORRECTING", "TO_DISPATCH", "DISPATCHED", "SUSPENDED"})
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,49 @@ class OrderRow:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An answer of an earlier order: its value, its kind, and where it was given."""
+    """An answer of an earlier order: its value, its kind, and where it was given (`number` of the order)."""
 
     value: Any
     type: str
     service_zh: str
     service_en: str
     at: datetime | None
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """An answer that a newer form could not take: the question as it was asked, and what was answered.
+
+    `is_asked` says whether a question of that id is still there (to be answered anew)."""
+
+    question: Question
+    value: Any
+    is_asked: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line of the log of answers: what one question's answer was and became, when, and by whom.
+
+    A line of a filed order that was not changed says where the answer came from: `source_number` is the earlier order,
+    `source_file` the paper it was read from. `question` is None where the form is not known any more.
+    """
+
+    at: datetime
+    action: str
+    zh: str
+    en: str
+    name: str
+    question: Question | None
+    before: Any
+    after: Any
+    reason: str = ""
+    is_applicant: bool = False
+    is_system: bool = False
+    account_id: int | None = None
+    source_number: str = ""
+    source_file: str = ""
 
 
 @dataclass(frozen=True)

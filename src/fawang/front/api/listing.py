@@ -8,6 +8,7 @@ from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.front.api import cursors, external, showing
+from fawang.kernel import ids
 from fawang.kernel.policy import Actor
 
 Queue = Literal[
@@ -47,7 +48,8 @@ def _seen(actor: Actor, key: str, size: int, external_ref: str, filters: dict[st
         system, _colon, name = external_ref.partition(":")
         seen = seen.filter(number__in=external.numbers(actor, system, name))
     count = seen.order_by()[:COUNT_TO].count()
-    behind = seen.filter(pk__lt=int(key)) if key.isdecimal() else seen
+    row = ids.row_number(key)
+    behind = seen.filter(pk__lt=row) if row is not None else seen
     found = list(behind.order_by("-pk").values(*_COLUMNS)[: size + 1])
     shown = found[:size]
     units = organisations.names({row["unit_id"] for row in shown if row["unit_id"]})

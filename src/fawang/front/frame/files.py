@@ -18,9 +18,11 @@ from fawang.base.documents.values import DocumentValue
 from fawang.base.identity import selectors as identity
 from fawang.front.frame import order_actions, questions
 from fawang.front.frame.doors import actor_of, requires
+from fawang.front.frame.order_actions import repeat_words
 from fawang.front.frame.refusals import safe_next
 from fawang.kernel.policy import Actor
 
+__all__ = ["download", "look", "page", "repeat_words", "replace", "scan"]
 FIELD = "file"
 
 
@@ -97,11 +99,6 @@ def replace(request: HttpRequest, token: str) -> HttpResponse:
         return _look(request, token, refusal)
     messages.info(request, repeat_words(kept) or _("已换成新的文件，原来的还留着。"))
     return redirect("frame:file", token=kept.token)
-
-
-def repeat_words(document: DocumentValue) -> str:
-    """What to say when the same file was handed in before; empty when it was not."""
-    return _("这个文件以前已经上传过，没有重复保存。") if document.is_repeat else ""
 
 
 @require_http_methods(["GET", "POST"])

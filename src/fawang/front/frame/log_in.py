@@ -42,6 +42,14 @@ def _again(request: HttpRequest, template: str, error: FawangError | None = None
     return render(request, template, shown, status=error.status if error is not None else 200)
 
 
+def send_code(request: HttpRequest, phone: str, target: str) -> HttpResponseRedirect:
+    """Send a code to the phone; the next page asks for it, then goes to `target`. Raises like the service."""
+    services.request_phone_code(phone, session.address_of(request))
+    request.session[PHONE_KEY] = crypto.seal(phone, context=SEAL_CONTEXT)
+    request.session[session.NEXT_KEY] = target
+    return HttpResponseRedirect(reverse("frame:login-code"))
+
+
 @require_http_methods(["GET", "POST"])
 @requires("frame.see_public")
 def by_phone(request: HttpRequest) -> HttpResponse:
@@ -50,12 +58,9 @@ def by_phone(request: HttpRequest) -> HttpResponse:
         return _again(request, "frame/login_phone.html")
     phone = request.POST.get("phone", "").strip()
     try:
-        services.request_phone_code(phone, session.address_of(request))
+        return send_code(request, phone, _target(request))
     except FawangError as error:
         return _again(request, "frame/login_phone.html", error, phone=phone)
-    request.session[PHONE_KEY] = crypto.seal(phone, context=SEAL_CONTEXT)
-    request.session[session.NEXT_KEY] = _target(request)
-    return HttpResponseRedirect(reverse("frame:login-code"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from fawang.base.catalogue.schema import Question, QuestionType
 from fawang.base.documents import selectors as documents_selectors
 from fawang.base.documents import services as documents
 from fawang.base.documents.errors import FileRefused
+from fawang.base.documents.values import DocumentValue
 from fawang.base.workorders import services
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.values import Outcome
@@ -63,7 +66,7 @@ def shown(question: Question, value: Any) -> Any:  # noqa: ANN401 - any JSON val
 def version_of(post: QueryDict) -> int | None:
     """The version of the order that the page showed."""
     text = post.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def keep_files(request: HttpRequest, number: str, form: Sequence[Question], values: dict[str, Any]) -> None:
@@ -72,9 +75,17 @@ def keep_files(request: HttpRequest, number: str, form: Sequence[Question], valu
         upload = questions.uploaded(question, request.FILES) if question.type is QuestionType.FILE else None
         if upload is not None:
             try:
-                values[question.id] = documents.store(actor_of(request), upload, order_ref=number).token
+                kept = documents.store(actor_of(request), upload, order_ref=number)
             except FileRefused as refused:
                 raise Invalid({question.id: refused.text}) from None
+            values[question.id] = kept.token
+            if repeated := repeat_words(kept):
+                messages.info(request, repeated)
+
+
+def repeat_words(document: DocumentValue) -> str:
+    """What to say when the same file was handed in before; empty when it was not."""
+    return _("这个文件以前已经上传过，没有重复保存。") if document.is_repeat else ""
 
 
 def attempt(

@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
+from django.http import HttpRequest, QueryDict
 
-from fawang.base.catalogue.schema import QuestionType
-from fawang.base.documents import services as documents
-from fawang.base.documents.errors import FileRefused
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.errors import NoSuchAction
 from fawang.base.workorders.values import Choice, OrderView, Outcome
-from fawang.front.frame import questions
-from fawang.kernel.errors import Invalid
+from fawang.front.frame import order_actions, questions
+from fawang.front.frame.doors import actor_of
 from fawang.kernel.policy import Actor
 
 _NEVER = {"draft", "fill", "submit", "cancel"}
@@ -64,20 +60,11 @@ def read(choice: Choice, post: QueryDict) -> dict[str, Any]:
 
 
 def do(
-    actor: Actor, view: OrderView, choice: Choice, typed: dict[str, Any], files: MultiValueDict[str, Any], *,
-    version: int | None, key: str,
+    request: HttpRequest, view: OrderView, choice: Choice, typed: dict[str, Any]
 ) -> Outcome:  # fmt: skip
-    """Do it; newly chosen files are kept first. Raises whatever `perform` raises."""
-    data = dict(typed)
-    for question in choice.form:
-        upload = questions.uploaded(question, files) if question.type == QuestionType.FILE else None
-        if upload is not None:
-            try:
-                data[question.id] = documents.store(actor, upload, order_ref=view.number).token
-            except FileRefused as refused:
-                raise Invalid({question.id: refused.text}) from None
-            # what was kept survives a second try after another field's error
-            typed[question.id] = data[question.id]
+    """Do it; newly chosen files are kept first and stay in `typed` for a second try. Raises what `perform` raises."""
+    order_actions.keep_files(request, view.number, choice.form, typed)
     return workorders.perform(
-        actor=actor, order=view.number, action=choice.code, data=data, version=version, key=key or None
-    )
+        actor=actor_of(request), order=view.number, action=choice.code, data=dict(typed),
+        version=order_actions.version_of(request.POST), key=request.POST.get("key") or None,
+    )  # fmt: skip

@@ -18,13 +18,14 @@ from fawang.base.catalogue.schema import Question, QuestionType, ServiceItem
 from fawang.base.catalogue.values import Published
 from fawang.base.documents import services as documents
 from fawang.base.documents.errors import FileRefused
+from fawang.base.documents.values import DocumentValue
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.errors import KindNotServed
 from fawang.base.workorders.values import Earlier, Filing, OrderView, Outcome
-from fawang.front.frame import terminal
+from fawang.front.frame import questions, terminal
 from fawang.front.portal.notice import CHANNELS
 from fawang.kernel.errors import Invalid, NotFound
 from fawang.kernel.policy import Actor
@@ -142,20 +143,29 @@ def assessed(view: OrderView) -> assessment.Assessment:
     return assessment.assess(published_of(view).item, view.answers, facts_of(view))
 
 
+def opened(actor: Actor, draft: str) -> tuple[OrderView, bool]:
+    """The draft as it is opened, and whether it moved to a newer form just now. Raises NoSuchOrder."""
+    view = orders.get(actor, draft)
+    if view.state != "DRAFT" or catalogue.moves_to(view.item_version_id) is None:
+        return view, False
+    has_moved = workorders.bring_forward(actor=actor, draft=draft) is not None
+    return orders.get(actor, draft), has_moved
+
+
 def step(actor: Actor, draft: str, name: str) -> QuestionStep:
     """The page of one question. Raises NoSuchOrder, NotFound when the question is not asked (any more)."""
     view = orders.get(actor, draft)
-    questions = asked(view)
-    at = next((n for n, question in enumerate(questions) if question.id == name), None)
+    steps = asked(view)
+    at = next((n for n, question in enumerate(steps) if question.id == name), None)
     if at is None:
         raise NotFound
-    question = questions[at]
+    question = steps[at]
     value = view.answers.get(name)
     known = _known(actor, question) if value is None else None
     return QuestionStep(
         view=view, question=question, value=known.value if known else value, known=known, number=at + 1,
-        count=len(questions),
-        previous=questions[at - 1].id if at else "", following=questions[at + 1].id if at + 1 < len(questions) else "",
+        count=len(steps),
+        previous=steps[at - 1].id if at else "", following=steps[at + 1].id if at + 1 < len(steps) else "",
     )  # fmt: skip
 
 
@@ -188,17 +198,25 @@ def set_reuse(actor: Actor, *, is_wanted: bool, channel: str) -> None:
         identities.withdraw_consent(actor, party_id=actor.party_id, purpose=REUSE)
 
 
-def keep(actor: Actor, here: QuestionStep, raw: Any, upload: UploadedFile[bytes] | None = None) -> None:  # noqa: ANN401
-    """Keep the answer to one question. Raises Invalid with the sentence of the field; nothing is kept then."""
-    question = here.question
+def keep(
+    actor: Actor, here: QuestionStep, raw: Any, upload: UploadedFile[bytes] | None = None,  # noqa: ANN401
+) -> DocumentValue | None:  # fmt: skip
+    """Keep the answer to one question; the file that was handed in with it. Raises Invalid with the sentence of the
+    field; nothing is kept then. An answer left as it was offered from an earlier order is marked as taken over."""
+    question, kept = here.question, None
     if upload is not None:
         try:
-            raw = documents.store(actor, upload, order_ref=here.view.draft).token
+            kept = documents.store(actor, upload, order_ref=here.view.draft)
         except FileRefused as refused:
             raise Invalid({question.id: refused.text}) from None
+        raw = kept.token
     if raw in (None, "", []) and _is_needed(here.view, question):
         raise Invalid({question.id: _("请填写这一项。")})
-    workorders.perform(actor=actor, order=here.view.draft, action="fill", data={"answers": {question.id: raw}})
+    data: dict[str, Any] = {"answers": {question.id: raw}}
+    if here.known is not None and here.known.earlier is not None:
+        data["reused"] = [question.id]
+    workorders.perform(actor=actor, order=here.view.draft, action="fill", data=data)
+    return kept
 
 
 def _is_needed(view: OrderView, question: Question) -> bool:
@@ -207,28 +225,33 @@ def _is_needed(view: OrderView, question: Question) -> bool:
 
 def hand_in(
     actor: Actor, view: OrderView, uploads: MultiValueDict[str, UploadedFile[bytes]], removed: str = ""
-) -> None:
-    """Keep the files of papers, or take one away. Raises Invalid with a sentence at each that was refused."""
-    kept: dict[str, str | None] = {removed: None} if removed else {}
+) -> list[DocumentValue]:
+    """Keep the files of papers, or take one away; the files that were handed in. Raises Invalid with a sentence at
+    each that was refused."""
+    files: list[DocumentValue] = []
+    kept: dict[str, str | None] = {removed: None} if removed in {paper.question.id for paper in papers(view)} else {}
     wrong: dict[str, str | Promise] = {}
     for paper in papers(view):
-        upload = uploads.get(paper.question.id)
+        upload = questions.uploaded(paper.question, uploads)
         if upload is not None:
             try:
-                kept[paper.question.id] = documents.store(actor, upload, order_ref=view.draft).token
+                files.append(documents.store(actor, upload, order_ref=view.draft))
             except FileRefused as refused:
                 wrong[paper.question.id] = refused.text
+            else:
+                kept[paper.question.id] = files[-1].token
     if kept:
         workorders.perform(actor=actor, order=view.draft, action="fill", data={"answers": kept})
     if wrong:
         raise Invalid(wrong)
+    return files
 
 
 def following(actor: Actor, here: QuestionStep) -> str:
     """The id of the next question after keeping; empty when the answers can be checked."""
-    questions = [question.id for question in asked(orders.get(actor, here.view.draft))]
-    at = questions.index(here.question.id) + 1
-    return questions[at] if at < len(questions) else ""
+    steps = [question.id for question in asked(orders.get(actor, here.view.draft))]
+    at = steps.index(here.question.id) + 1
+    return steps[at] if at < len(steps) else ""
 
 
 def resume_at(view: OrderView) -> str:
@@ -238,10 +261,10 @@ def resume_at(view: OrderView) -> str:
 
 def answered(view: OrderView) -> list[Answered]:
     """All questions with their answers, computed ones too, for checking."""
-    questions = published_of(view).item.questions
-    flow = forms.walked(questions, view.answers, facts_of(view))
+    declared = published_of(view).item.questions
+    flow = forms.walked(declared, view.answers, facts_of(view))
     rows = []
-    for question in forms.shown(questions, view.answers, facts_of(view)):
+    for question in forms.shown(declared, view.answers, facts_of(view)):
         if not question.material:
             value = flow.answers.get(question.id)
             is_missing = not question.compute and value in (None, "", []) and flow.needs(question)
@@ -265,8 +288,8 @@ def ends_in_a_visit(actor: Actor, outcome: Outcome) -> bool:
 
 def files_of(view: OrderView) -> list[str]:
     """The tokens of the files among the answers."""
-    questions = {question.id for question in published_of(view).item.questions if question.type == QuestionType.FILE}
-    return [str(value) for name, value in view.answers.items() if name in questions and isinstance(value, str)]
+    of_files = {question.id for question in published_of(view).item.questions if question.type == QuestionType.FILE}
+    return [str(value) for name, value in view.answers.items() if name in of_files and isinstance(value, str)]
 
 
 def problems(view: OrderView, fields: dict[str, str | Promise]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import apply, matters, me, public
+from fawang.front.portal.views import answers, apply, drafts, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -26,10 +26,14 @@ urlpatterns = [
     re_path(rf"^apply/{_DRAFT}/check/$", apply.check, name="check"),
     re_path(rf"^apply/{_DRAFT}/papers/$", apply.papers, name="papers"),
     re_path(rf"^apply/{_DRAFT}/discard/$", apply.discard, name="discard"),
+    re_path(rf"^apply/{_DRAFT}/read/{_NAME}/$", drafts.read, name="read"),
     re_path(rf"^apply/{_DRAFT}/{_NAME}/$", apply.question, name="question"),
+    path("continue/", drafts.go_on, name="continue"),
+    re_path(r"^continue/(?P<code>[A-Za-z0-9]{6})/$", drafts.continue_with, name="continue-with"),
     re_path(rf"^done/{_NUMBER}/$", apply.done, name="done"),
     path("mine/", matters.mine, name="mine"),
     re_path(rf"^mine/{_NUMBER}/$", matters.matter, name="matter"),
+    re_path(rf"^mine/{_NUMBER}/answers/{_NAME}/$", answers.amend, name="amend"),
     re_path(rf"^mine/{_NUMBER}/visit/$", matters.visit, name="visit"),
     re_path(rf"^mine/{_NUMBER}/paper/(?P<sequence>[0-9]{{1,6}})/$", matters.paper, name="paper"),
     re_path(rf"^mine/{_NUMBER}/do/(?P<action>[a-z_]{{2,40}})/$", matters.act, name="act"),

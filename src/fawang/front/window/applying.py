@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -17,16 +17,18 @@ from fawang.base.catalogue import assessment, forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question, QuestionType
 from fawang.base.catalogue.values import Published
+from fawang.base.documents import selectors as documents_
 from fawang.base.documents import services as documents
-from fawang.base.documents.errors import FileRefused
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
 from fawang.base.identity.values import PartyData
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import Filing, Outcome
-from fawang.front.frame import qr, questions
+from fawang.front.frame import qr, questions, reading
 from fawang.front.frame.doors import actor_of, requires
+from fawang.front.window import papers
+from fawang.front.window.person import COLUMNS, Person, typed
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.policy import Actor
@@ -35,21 +37,7 @@ from fawang.middle.intake import services as intake
 
 HALL = "21"
 COUNTER_LEVEL = 3
-PERSON = ("person_name", "person_phone", "person_id", "person_uscc", "person_kind", "person_token", "person_seen")
 KINDS = {"PERSON": gettext_lazy("个人"), "ORG": gettext_lazy("单位"), "AGENCY": gettext_lazy("国家机关")}
-
-
-@dataclass(frozen=True)
-class Person:
-    """The person beside you as typed; `is_seen`: the original document was compared with the face."""
-
-    name: str
-    phone: str
-    id_no: str
-    uscc: str
-    kind: str
-    token: str
-    is_seen: bool
 
 
 @requires("window.receive")
@@ -61,19 +49,11 @@ def services_page(request: HttpRequest) -> HttpResponse:
     return render(request, "window/services.html", {"rows": open_ones, "found": found, "text": text})
 
 
-def _typed(request: HttpRequest) -> Person:
-    said = {name: request.POST.get(name, "").strip() for name in PERSON}
-    return Person(
-        said["person_name"], said["person_phone"], said["person_id"], said["person_uscc"],
-        said["person_kind"] or "PERSON", said["person_token"], bool(said["person_seen"]),
-    )  # fmt: skip
-
-
 @requires("window.receive")
 def apply_page(request: HttpRequest, code: str) -> HttpResponse:
     """The person and all questions of the service on one page; sending files it and goes to the receipt."""
     actor, published = actor_of(request), catalogue.item(code, must_be_open=True)
-    person = _typed(request)
+    person = typed(request)
     if request.method != "POST":
         if person.kind not in published.item.applicant_kinds and set(KINDS) & set(published.item.applicant_kinds):
             person = replace(person, kind=next(kind for kind in KINDS if kind in published.item.applicant_kinds))
@@ -81,6 +61,8 @@ def apply_page(request: HttpRequest, code: str) -> HttpResponse:
     answers = _answers(request, published, person)
     if questions.is_narrowing(request.POST) or "find" in request.POST:
         return _form(request, published, person, answers, key=request.POST.get("key", ""), cards=_cards(actor, person))
+    if {papers.READ, reading.CONFIRM, reading.DECLINE} & set(request.POST):
+        return _read(request, published, person, answers)
     try:
         outcome = _file(request, published, person, answers)
     except Invalid as wrong:
@@ -96,6 +78,22 @@ def apply_page(request: HttpRequest, code: str) -> HttpResponse:
     except FawangError as refusal:
         return _form(request, published, person, answers, key=ids.token(), error=refusal.text)
     return HttpResponseRedirect(reverse("window:receipt", args=[outcome.number]))
+
+
+def _read(request: HttpRequest, published: Published, person: Person, answers: dict[str, Any]) -> HttpResponse:
+    """What a paper says, to be confirmed; then the form with what was confirmed. Nothing is filed."""
+    asked, key = published.item.questions, request.POST.get("key", "")
+    try:
+        answers = {**answers, **papers.stored(request, asked)}
+        card = papers.card(request)
+    except Invalid as wrong:
+        return _form(request, published, person, answers, key=key, errors=wrong.fields)
+    if papers.READ not in request.POST:
+        person, answers = papers.confirmed(request, asked, person, answers)
+        return _form(request, published, person, answers, key=key, card=card)
+    wanted = request.POST[papers.READ]
+    token = card if wanted == papers.CARD else str(answers.get(wanted) or "")
+    return _form(request, published, person, answers, key=key, card=card, found=papers.read(request, asked, token))
 
 
 def _answers(request: HttpRequest, published: Published, person: Person) -> dict[str, Any]:
@@ -133,13 +131,7 @@ def _party(actor: Actor, person: Person) -> int:
     try:
         return identities.take_party(actor, _data(person)).id
     except Invalid as refusal:
-        raise Invalid({_FIELD.get(name, name): words for name, words in refusal.fields.items()}) from None
-
-
-_FIELD = {
-    "name": "person_name", "phone": "person_phone", "id_no": "person_id", "id_type": "person_id", "uscc": "person_uscc",
-    "kind": "person_kind",
-}  # fmt: skip
+        raise Invalid({COLUMNS.get(name, name): words for name, words in refusal.fields.items()}) from None
 
 
 def _level(actor: Actor, party_id: int, person: Person) -> int:
@@ -155,7 +147,8 @@ def _file(request: HttpRequest, published: Published, person: Person, answers: d
     party = identity.party(actor, party_id)
     known = PartyData(name=party.name, kind=party.kind)
     own = intake_selectors.own_answers(published.item.questions, known)
-    given = {**own, **answers, **_stored(request, published, actor)}
+    given = {**own, **answers, **papers.stored(request, published.item.questions)}
+    card = papers.card(request)
     filing = Filing(
         service_code=published.code, answers=given, area="", channel=HALL, applicant_id=party_id,
         applicant_kind=str(party.kind), applicant_level=level, is_registered=True,
@@ -167,6 +160,8 @@ def _file(request: HttpRequest, published: Published, person: Person, answers: d
     for question in _file_questions(published):
         if question.id in given:
             documents.attach(actor, str(given[question.id]), outcome.number)
+    if card:
+        documents.attach(actor, card, outcome.number)
     return outcome
 
 
@@ -174,37 +169,27 @@ def _file_questions(published: Published) -> list[Question]:
     return [question for question in published.item.questions if question.type is QuestionType.FILE]
 
 
-def _stored(request: HttpRequest, published: Published, actor: Actor) -> dict[str, str]:
-    """Newly chosen files, kept; by question."""
-    kept = {}
-    for question in _file_questions(published):
-        upload = questions.uploaded(question, request.FILES)
-        if upload is not None:
-            try:
-                kept[question.id] = documents.store(actor, upload).token
-            except FileRefused as refused:
-                raise Invalid({question.id: refused.text}) from None
-    return kept
-
-
 def _form(
     request: HttpRequest, published: Published, person: Person, answers: dict[str, Any], *, key: str,
-    errors: dict[str, Any] | None = None, error: str = "", cards: list[Any] | None = None,
+    errors: dict[str, Any] | None = None, error: str = "", cards: list[Any] | None = None, card: str = "",
+    found: papers.Reading | None = None,
 ) -> HttpResponse:  # fmt: skip
     item, facts = published.item, forms.Facts(applicant_kind=person.kind)
     fields = {
-        q.id: _FIELD[name] for q in item.questions if (name := intake_selectors.detail_of(q, person.kind)) in _FIELD
+        q.id: COLUMNS[name] for q in item.questions if (name := intake_selectors.detail_of(q, person.kind)) in COLUMNS
     }
     wrong = {fields.get(name, name): words for name, words in (errors or {}).items()}
     known = forms.readable(item.questions, answers, facts=facts)
     asked = [q for q in forms.asked(item.questions, known, facts) if q.id not in fields]
-    found = assessment.assess(item, known, facts)
+    says = assessment.assess(item, known, facts)
     context = {
         "published": published, "item": item, "person": person, "errors": wrong, "error": error, "key": key,
         "rows": [(q, answers.get(q.id), wrong.get(q.id, "")) for q in asked if not q.material],
         "papers": [(q, answers.get(q.id), wrong.get(q.id, "")) for q in asked if q.material],
-        "decides": " ".join(forms.decisive(item.questions)), "cards": cards, "found": found,
-        "reasons": assessment.reasons(item, found), "needs": assessment.needs(item, found),
+        "decides": " ".join(forms.decisive(item.questions)), "cards": cards, "found": says,
+        "reasons": assessment.reasons(item, says), "needs": assessment.needs(item, says),
+        "can_read": documents_.can_read(), "card": card or request.POST.get("card__kept", ""),
+        **(found.context if found else {}),
         "kinds": [(kind, words) for kind, words in KINDS.items() if kind in item.applicant_kinds],
     }  # fmt: skip
     return render(request, "window/apply.html", context, status=422 if wrong or error else 200)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import forms
 from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.values import Published
 from fawang.base.documents import selectors as documents
 from fawang.base.identity import selectors as identity
 from fawang.base.meetings import selectors as meetings
 from fawang.base.meetings import services as bookings
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import Choice, OrderView
-from fawang.front.frame import order_actions
+from fawang.front.frame import amending, order_actions
 from fawang.front.frame.doors import actor_of, requires
 from fawang.front.frame.order_actions import Attempt
 from fawang.kernel import clock, ids
@@ -101,9 +102,41 @@ def _page(request: HttpRequest, order: OrderView, **more: Any) -> HttpResponse: 
         "card": _card(actor, order), "choices": _choices(actor, order.number),
         "files": documents.of_order(actor, order.number),
         "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"],
-        "key": ids.token(),
+        "key": ids.token(), "changes": amending.told(actor, orders.changes(actor, order.number)),
+        "amended": _may_be_amended(actor, order, published),
     }  # fmt: skip
     return render(request, "window/order.html", {**context, **more}, status=status)
+
+
+def _may_be_amended(actor: Actor, order: OrderView, published: Published) -> set[str]:
+    """The ids of the answers that may be corrected now."""
+    if not amending.may(actor, order):
+        return set()
+    names = {question.id for question in published.item.questions if not question.compute}
+    return {name for name in names if amending.question_of(order, name) is not None}
+
+
+@requires("window.receive")
+def amend(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One answer corrected at the window, its form beside the order; what was before stays in the log of changes."""
+    actor = actor_of(request)
+    order = orders.get(actor, number)
+    question = amending.question_of(order, name)
+    choice = next((one for one in orders.actions(actor, number) if one.code == "amend"), None)
+    if question is None or choice is None:
+        raise NotFound
+    done = amending.Attempt(order.answers.get(name))
+    if request.method == "POST":
+        done = amending.attempt(request, order, question)
+        if done.is_done:
+            messages.success(request, _("已更正，原来的内容留在更正记录里。"))
+            return HttpResponseRedirect(reverse("window:order", args=[number]))
+    why = next(q for q in choice.form if q.id == "reason")
+    rows = [(question, done.value, done.errors.get(name, "")), (why, request.POST.get("reason", ""), "")]
+    return _page(
+        request, orders.get(actor, number), choice=choice, rows=rows, errors=done.errors, error=done.sentence,
+        status=done.status, to=request.path,
+    )  # fmt: skip
 
 
 @requires("window.receive")

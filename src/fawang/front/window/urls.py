@@ -13,6 +13,7 @@ urlpatterns = [
     path("bookings/<slug:token>/<slug:act>/", desk.receive, name="receive"),
     path("orders/<str:number>/", desk.order_page, name="order"),
     path("orders/<str:number>/do/<slug:action>/", desk.act, name="act"),
+    path("orders/<str:number>/answers/<slug:name>/", desk.amend, name="amend"),
     path("documents/<slug:token>/", desk.document, name="document"),
     path("apply/", applying.services_page, name="services"),
     path("apply/<str:code>/", applying.apply_page, name="apply"),

@@ -22,7 +22,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors
 from fawang.base.workorders.errors import NoSuchAction
 from fawang.base.workorders.values import Choice, OrderView
-from fawang.front.frame import order_actions, questions
+from fawang.front.frame import amending, order_actions, questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.order_actions import Attempt
 from fawang.front.workbench import choosing, telling
@@ -53,6 +53,7 @@ def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
         "card": _card(actor, order),
         "clocks": clocks, "ended": [c for c in clocks if c.ended_at is not None],
         "steps": telling.steps(actor, order),
+        "changes": amending.told(actor, selectors.changes(actor, order.number)) if order.number else [],
         "tasks": selectors.tasks(actor, order.number), "links": selectors.links(actor, order.number),
         "bookings": [b for b in meetings.bookings_of(actor, order.number) if b.state != "CANCELLED"],
         "files": documents.of_order(actor, order.number) if order.number else [], "key": ids.token(),

@@ -46,3 +46,9 @@ def check_mod_11_2(digits: str) -> str:
         total = ((total + int(digit)) * 2) % 11
     value = (12 - total) % 11
     return "X" if value == 10 else str(value)
+
+
+def row_number(text: str) -> int | None:
+    """The id that a text from outside names; None for anything else (`²` is a digit to Python, and a database has no
+    room for more than 18)."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

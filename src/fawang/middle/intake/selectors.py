@@ -16,7 +16,7 @@ from fawang.base.identity import selectors as identity
 from fawang.base.identity.values import PartyCard, PartyData, mask_phone
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import OrderRow
-from fawang.kernel import clock, crypto, policy
+from fawang.kernel import clock, crypto, ids, policy
 from fawang.kernel.policy import Actor
 from fawang.middle.intake import danger, own, sealing, seeing
 from fawang.middle.intake.errors import NoSuchContact
@@ -190,8 +190,8 @@ def contacts(
         found = found.filter(started_at__lt=end)
     if text.strip():
         found = found.filter(_named(text))
-    if before.isdigit():
-        found = found.filter(pk__lt=int(before))
+    if (row := ids.row_number(before)) is not None:
+        found = found.filter(pk__lt=row)
     rows = list(found.order_by("-pk")[: size + 1])
     shown = seeing.rows(rows[:size])
     return ContactPage(shown, shown[-1].key if len(rows) > size else "", bool(before))
@@ -224,10 +224,10 @@ def _to_call_back(actor: Actor) -> QuerySet[Contact]:
 def callback_list(actor: Actor, *, after: str = "", size: int = PAGE) -> ContactPage:
     """Who is to be called back, the earliest promise first."""
     found = _to_call_back(actor).order_by("callback_due_at", "pk")
-    if after.isdigit():
-        key = Contact.objects.filter(pk=int(after)).values_list("callback_due_at", flat=True).first()
+    if (row := ids.row_number(after)) is not None:
+        key = Contact.objects.filter(pk=row).values_list("callback_due_at", flat=True).first()
         if key is not None:
-            found = found.filter(Q(callback_due_at__gt=key) | Q(callback_due_at=key, pk__gt=int(after)))
+            found = found.filter(Q(callback_due_at__gt=key) | Q(callback_due_at=key, pk__gt=row))
     rows = list(found[: size + 1])
     shown = seeing.rows(rows[:size])
     return ContactPage(shown, shown[-1].key if len(rows) > size else "", bool(after))

@@ -1,3 +1,3 @@
 """What each action of the envelope does to the order's row besides its transition: one function an action."""
 
-from fawang.base.workorders.effects import anytime, dispatching, filing, handling, result, unit  # noqa: F401
+from fawang.base.workorders.effects import amending, anytime, dispatching, filing, handling, result, unit  # noqa: F401

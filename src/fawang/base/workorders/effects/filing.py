@@ -12,13 +12,15 @@ from fawang.base.catalogue import bundles, forms
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.assessment import assess
 from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
-from fawang.base.catalogue.schema import Part, ServiceItem, Span
+from fawang.base.catalogue.schema import Part, Question, ServiceItem, Span
 from fawang.base.catalogue.values import Published
 from fawang.base.divisions import selectors as divisions
+from fawang.base.documents import selectors as documents
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
-from fawang.base.workorders import numbers
-from fawang.base.workorders.checking import check_line
+from fawang.base.workorders import earlier, numbers
+from fawang.base.workorders.changes import differences
+from fawang.base.workorders.checking import check_files, check_line
 from fawang.base.workorders.clocks import limits_of
 from fawang.base.workorders.engine import Act, effect, new_query_code, place
 from fawang.base.workorders.errors import KindNotServed, LevelTooLow, MustBeOneself
@@ -36,11 +38,42 @@ def fill(act: Act) -> None:
     given = act.data.get("answers")
     if not isinstance(given, dict):
         raise Invalid({"answers": _("请填写这一项。")})
+    check_files(act.actor, act.published.item.questions, given)
+    sources = _sources(act, given)
     merged = {**act.order.answers, **given}
     merged = {name: value for name, value in merged.items() if value not in (None, "", [])}
     act.order.answers = forms.clean(act.published.item.questions, merged, partial=True, facts=act.facts_of_rules)
     act.data = {"answers": {name: act.order.answers.get(name) for name in given}}
+    if sources:
+        act.data["sources"] = sources
     read_answers(act)
+
+
+def _sources(act: Act, given: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Where answers come from that were not typed: an earlier order of the same party (`reused` names the questions),
+    or a paper they were read from (`read_from` is its file). Looked up here: a page cannot invent a source."""
+    found: dict[str, dict[str, str]] = {}
+    token = act.data.get("read_from")
+    if isinstance(token, str) and (file := documents.named(act.actor, [token]).get(token)) is not None:
+        found = {name: {"file": file.name} for name in given}
+    reused = act.data.get("reused")
+    for name in reused if isinstance(reused, list) else ():
+        question = act.published.item.question(str(name))
+        if question is None or not question.meaning or name not in given:
+            continue
+        before = earlier.answers(act.actor, frozenset({question.meaning})).get(question.meaning)
+        if before is not None and before.type == question.type and before.value == _cleaned(question, given[name]):
+            found[str(name)] = {"order": before.number}
+    return found
+
+
+def _cleaned(question: Question, raw: Any) -> Any:
+    try:
+        return forms.opened(forms.clean([question.model_copy(update={"show": ""})], {question.id: raw})).get(
+            question.id
+        )
+    except Invalid:
+        return None
 
 
 @effect("submit")
@@ -167,7 +200,10 @@ def _take_item(act: Act, code: str) -> None:
     check_line(published)
     order = act.order
     known = {question.id for question in published.item.questions}
-    order.answers = {name: value for name, value in order.answers.items() if name in known}
+    before = order.answers
+    order.answers = {name: value for name, value in before.items() if name in known}
+    if lost := differences(before, order.answers):
+        act.data |= {"changes": lost, "item_version": order.item_version_id}
     order.service_code, order.line = published.code, published.line
     order.item_version_id = published.version_id
     order.demand_type = published.item.demand_type

@@ -7,9 +7,16 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils.formats import date_format
 
+from fawang.front.portal import continuing
 from fawang.kernel import clock
 
 register = template.Library()
+
+
+@register.filter
+def continue_code(draft: str) -> str:
+    """The short code of a draft, for going on with it on another device."""
+    return continuing.code_of(draft)
 
 
 @register.filter

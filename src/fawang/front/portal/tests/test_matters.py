@@ -85,7 +85,7 @@ def test_a_request_for_more_is_answered_with_a_file_that_only_its_readers_open(w
     assert person.send(f"/mine/{number}/do/reply_supplement/", reply).status_code == 302
     page = person.get(f"/mine/{number}/").content.decode()
     assert "合同.pdf" in page
-    token = page.split("/documents/")[1].split("/")[0]
+    token = page.split("/files/")[1].split("/")[0]
     saved = person.get(f"/documents/{token}/")
     assert b"".join(saved.streaming_content) == PDF
     assert saved.headers["Content-Disposition"].startswith("attachment")

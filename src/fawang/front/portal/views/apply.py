@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages as toasts
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.divisions import selectors as divisions
 from fawang.base.documents import selectors as documents
+from fawang.base.documents.values import DocumentValue
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders import services as workorders
 from fawang.base.workorders.numbers import spoken
 from fawang.base.workorders.values import OrderView
-from fawang.front.frame import qr, questions, session, terminal
+from fawang.front.frame import files, order_actions, qr, questions, reading, session, terminal
 from fawang.front.frame.doors import ACTING_KEY, actor_of, requires
 from fawang.front.portal import applying, notice, shown
 from fawang.kernel import ids
@@ -73,6 +76,17 @@ def _begin(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("portal:question", draft=draft, name=asked[0].id)
 
 
+def _opened(request: HttpRequest, draft: str) -> tuple[OrderView, bool]:
+    """The draft, moved to a newer form when a page is opened (a form sent from an open page is taken as it was)."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return orders.get(actor, draft), False
+    view, has_moved = applying.opened(actor, draft)
+    if has_moved:
+        toasts.info(request, _("这项服务的表单更新了，您填过的都带过来了。需要重新填的，会在那一项说明。"))
+    return view, has_moved
+
+
 def _sent(view: OrderView) -> HttpResponseRedirect | None:
     """Where to go with an address of a draft that was sent (or cancelled) meanwhile."""
     if view.state == "DRAFT":
@@ -96,7 +110,7 @@ def scanned(request: HttpRequest, code: str, division: str, board: str) -> HttpR
 @requires("portal.apply")
 def resume(request: HttpRequest, draft: str) -> HttpResponse:
     """Go on where something is missing."""
-    view = orders.get(actor_of(request), draft)
+    view, _has_moved = _opened(request, draft)
     if (elsewhere := _sent(view)) is not None:
         return elsewhere
     name = applying.resume_at(view)
@@ -108,8 +122,11 @@ def resume(request: HttpRequest, draft: str) -> HttpResponse:
 def question(request: HttpRequest, draft: str, name: str) -> HttpResponse:
     """One question: shown with what is known, kept when it is answered."""
     actor = actor_of(request)
-    if (elsewhere := _sent(orders.get(actor, draft))) is not None:
+    view, has_moved = _opened(request, draft)
+    if (elsewhere := _sent(view)) is not None:
         return elsewhere
+    if has_moved and name not in {asked.id for asked in applying.asked(view)}:
+        return redirect("portal:resume", draft=draft)
     here = applying.step(actor, draft, name)
     context = {"here": here, "value": here.value, "is_from_check": request.GET.get("from") == "check"}
     if request.method != "POST":
@@ -119,11 +136,13 @@ def question(request: HttpRequest, draft: str, name: str) -> HttpResponse:
     if questions.is_narrowing(request.POST):
         return _ask(request, context)
     try:
-        applying.keep(actor, here, value, questions.uploaded(here.question, request.FILES))
+        kept = applying.keep(actor, here, value, questions.uploaded(here.question, request.FILES))
     except Invalid as wrong:
         return _ask(request, {**context, "errors": wrong.fields, "own_error": wrong.fields.get(name, "")}, 422)
     if "remove" in request.POST:
         return HttpResponseRedirect(request.get_full_path())
+    if kept is not None and _may_be_read(request, kept):
+        return redirect("portal:read", draft=draft, name=name)
     after = "" if context["is_from_check"] else applying.following(actor, here)
     if after:
         return redirect("portal:question", draft=draft, name=after)
@@ -136,30 +155,46 @@ def question(request: HttpRequest, draft: str, name: str) -> HttpResponse:
 def papers(request: HttpRequest, draft: str) -> HttpResponse:
     """The papers that are needed for these answers: handed in as photos or files, or brought later."""
     actor = actor_of(request)
-    view = orders.get(actor, draft)
+    view, _has_moved = _opened(request, draft)
     if (elsewhere := _sent(view)) is not None:
         return elsewhere
     errors: dict[str, object] = {}
     if request.method == "POST":
         try:
-            applying.hand_in(actor, view, request.FILES, removed=request.POST.get("remove", ""))
+            kept = applying.hand_in(actor, view, request.FILES, removed=request.POST.get("remove", ""))
+            readable = {one.token for one in kept if _may_be_read(request, one)}
+            fresh = orders.get(actor, draft)
+            for row in applying.papers(fresh) if readable else ():
+                if row.file in readable:
+                    return redirect("portal:read", draft=draft, name=row.question.id)
             return redirect("portal:papers" if {"remove", "stay"} & set(request.POST) else "portal:check", draft=draft)
         except Invalid as wrong:
             errors, view = dict(wrong.fields), orders.get(actor, draft)
     rows = applying.papers(view)
-    files = documents.named(actor, [row.file for row in rows if row.file])
+    named = documents.named(actor, [row.file for row in rows if row.file])
     asked = applying.asked(view)
     context = {
         "view": view, "errors": errors, "last": asked[-1].id if asked else "",
-        "rows": [(row, files.get(row.file or ""), errors.get(row.question.id, "")) for row in rows],
+        "rows": [(row, named.get(row.file or ""), errors.get(row.question.id, "")) for row in rows],
+        "readable": {one.token for one in named.values() if reading.may_read(one)},
     }  # fmt: skip
     return render(request, "portal/papers.html", context, status=422 if errors else 200)
+
+
+def _may_be_read(request: HttpRequest, kept: DocumentValue) -> bool:
+    """Say that the same file was there before; whether what was handed in is worth reading."""
+    if repeated := files.repeat_words(kept):
+        toasts.info(request, repeated)
+    return reading.may_read(kept)
 
 
 def _ask(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
     here = context["here"]
     if isinstance(here, applying.QuestionStep) and str(here.question.type) == "file" and context["value"]:
         context["file"] = documents.named(actor_of(request), [str(context["value"])]).get(str(context["value"]))
+    if isinstance(here, applying.QuestionStep):
+        aside = [one for one in orders.set_aside(actor_of(request), here.view.draft) if one.is_asked]
+        context["aside"] = next((one for one in aside if one.question.id == here.question.id), None)
     return render(request, "portal/question.html", context, status=status)
 
 
@@ -169,10 +204,9 @@ def check(request: HttpRequest, draft: str) -> HttpResponse:
     """All answers to look over, then send. A double click sends once; a closed service keeps the draft."""
     actor, error = actor_of(request), None
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
             outcome = applying.send(
-                actor, draft=draft, version=int(version) if version.isdigit() else None,
+                actor, draft=draft, version=order_actions.version_of(request.POST),
                 key=request.POST.get("key") or ids.token(),
             )  # fmt: skip
             return redirect(
@@ -180,7 +214,7 @@ def check(request: HttpRequest, draft: str) -> HttpResponse:
             )
         except FawangError as refused:
             error = refused
-    view = orders.get(actor, draft)
+    view = orders.get(actor, draft) if error else _opened(request, draft)[0]
     if (elsewhere := _sent(view)) is not None:
         return elsewhere
     fields = error.fields if isinstance(error, Invalid) else {}
@@ -189,7 +223,7 @@ def check(request: HttpRequest, draft: str) -> HttpResponse:
         "view": view, "rows": rows, "files": documents.named(actor, applying.files_of(view)), "key": ids.token(),
         "problems": applying.problems(view, fields), "error": error.text if error and not fields else "",
         "code": error.code if error else "", "last": rows[-1].question.id if rows else "",
-        "papers": applying.papers(view),
+        "papers": applying.papers(view), "asides": [one for one in orders.set_aside(actor, draft) if not one.is_asked],
         "says": shown.verdict(applying.published_of(view).item, applying.assessed(view)),
     }  # fmt: skip
     return render(request, "portal/check.html", context, status=error.status if error else 200)

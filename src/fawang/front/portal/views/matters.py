@@ -20,7 +20,7 @@ from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.errors import NoSuchAction
 from fawang.base.workorders.numbers import spoken
 from fawang.base.workorders.values import Choice, OrderView, Outcome
-from fawang.front.frame import questions
+from fawang.front.frame import amending, questions
 from fawang.front.frame.doors import actor_of, requires
 from fawang.front.portal import acting, applying, shown, visiting
 from fawang.kernel import ids
@@ -83,8 +83,17 @@ def _kept(actor: Actor, view: OrderView) -> dict[str, Any]:
         "documents": documents.of_order(actor, view.number), "bookings": bookings,
         "links": [] if parts else orders.links(actor, view.number), "parts": parts,
         "code": orders.query_code(actor, view.number),
-        "rows": applying.answered(view),
+        "rows": applying.answered(view), "changes": amending.told(actor, orders.changes(actor, view.number)),
+        "amended": _may_be_amended(actor, view),
     }  # fmt: skip
+
+
+def _may_be_amended(actor: Actor, view: OrderView) -> set[str]:
+    """The ids of the answers that may be corrected now."""
+    if not amending.may(actor, view):
+        return set()
+    asked = {row.question.id for row in applying.answered(view) if not row.question.compute}
+    return {name for name in asked if amending.question_of(view, name) is not None}
 
 
 def _page(request: HttpRequest, view: OrderView, choice: Choice, **context: Any) -> HttpResponse:  # noqa: ANN401
@@ -118,17 +127,10 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if questions.is_narrowing(request.POST):
         return _page(request, view, choice, typed=typed)
     try:
-        outcome = acting.do(
-            actor, view, choice, typed, request.FILES, version=_version(request), key=request.POST.get("key", "")
-        )
+        outcome = acting.do(request, view, choice, typed)
     except FawangError as refused:
         return _page(request, orders.get(actor, number), choice, typed=typed, refused=refused)
     return _done(request, choice, outcome)
-
-
-def _version(request: HttpRequest) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdigit() else None
 
 
 def _gone(request: HttpRequest, view: OrderView, action: str) -> HttpResponse:
@@ -160,9 +162,7 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         data = visiting.chosen(request.POST.get("slot", ""))
         try:
-            outcome = acting.do(
-                actor, view, choice, data, request.FILES, version=_version(request), key=request.POST.get("key", "")
-            )
+            outcome = acting.do(request, view, choice, data)
             return _done(request, choice, outcome)
         except FawangError as refused:
             error, view = refused, orders.get(actor, number)

@@ -7,6 +7,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from fawang.base.documents import selectors as documents
+from fawang.base.documents import services as papers
+from fawang.base.documents.tests.factories import upload
+from fawang.base.documents.values import ReadField
 from fawang.base.identity import selectors as identity
 from fawang.base.identity.tests.factories import id_card
 from fawang.base.meetings.tests import factories as meetings
@@ -179,3 +183,52 @@ def test_pages_keep_to_the_content_security_policy(clerk, world):
     ]
     for path in paths:
         assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son\w+=|<script(?![^>]*\ssrc=)", text_of(clerk.get(path))), path
+
+
+@pytest.fixture
+def reader(monkeypatch):
+    """A reader of papers that finds the same on every photo."""
+    found = [
+        ReadField("name", "applicant.name", "姓名", "name", "欧阳晓明", 97),
+        ReadField("number", "applicant.id_number", "公民身份号码", "id_number", id_card(), 97),
+    ]
+    monkeypatch.setattr(documents, "can_read", lambda: True)
+    monkeypatch.setattr(papers, "read_fields", lambda actor, token, paper="", about="applicant": found)
+
+
+def test_a_card_is_read_into_the_persons_column_only_after_a_yes(clerk, world, reader):
+    url = "/window/apply/MEDIATION_PEOPLE/"
+    page = text_of(clerk.post(url, {**person(person_name=""), "card": upload("身份证.jpg"), "read": "card"}))
+    assert 'value="欧阳晓明"' in page
+    assert 'name="person_name" value="欧阳晓明"' not in page
+    hidden = dict(re.findall(r'<input type="hidden" name="(read_fields|read_of|card__kept)" value="([^"]*)"', page))
+    assert f"/files/{hidden['read_of']}/page/1/" in page
+    sent = {**person(person_name=""), **hidden, "read__name": "欧阳小明"}
+    declined = text_of(clerk.post(url, {**sent, "read_declined": "1"}))
+    assert "欧阳" not in declined
+    confirmed = text_of(clerk.post(url, {**sent, "read_confirmed": "1"}))
+    assert re.search(r'name="person_name"[^>]*value="欧阳小明"|value="欧阳小明"[^>]*name="person_name"', confirmed)
+    assert not Order.objects.exists()
+
+
+def test_without_a_reader_no_card_is_asked_for(clerk):
+    page = text_of(clerk.get("/window/apply/MEDIATION_PEOPLE/"))
+    assert 'name="card"' not in page
+
+
+def test_a_clerk_corrects_an_answer_and_the_order_says_what_it_was(clerk, world):
+    number = moved_to_the_window(world)
+    url = f"/window/orders/{number}/answers/claim/"
+    assert url in text_of(clerk.get(f"/window/orders/{number}/"))
+    sent = dict(re.findall(r'<input type="hidden" name="(version|key)" value="([^"]*)"', text_of(clerk.get(url))))
+    refused = clerk.post(url, {**sent, "claim": ""})
+    assert refused.status_code == 422
+    assert 'id="q-claim-error"' in text_of(refused)
+    assert clerk.post(url, {**sent, "claim": "只要修好", "reason": "本人说的"}).status_code == 302
+    for page in (clerk.get(f"/window/orders/{number}/"), client_of(world.mediator).get(f"/work/orders/{number}/")):
+        html = text_of(page)
+        assert "更正记录" in html
+        assert "只要修好" in html
+        assert "修好并赔偿" in html
+    [row] = selectors.changes(world.citizen, number)
+    assert (row.before, row.after, row.is_applicant) == ("修好并赔偿", "只要修好", False)

@@ -61,6 +61,9 @@ class Command(BaseCommand):
         self._say_left_out(loader.read(self.options["dir"]))
         published = services.publish_all(system("catalogue"), extra=self.options["dir"])
         self.stdout.write(f"published {len(published)}: {', '.join(published) or 'nothing new'}")
+        moving = [code for code in published if selectors.item(code).item.drafts == "move"]
+        if moving:
+            self.stdout.write(f"half-filled forms move forward to the new version: {', '.join(moving)}")
 
     def _new(self) -> None:
         code, line = self.options["code"], self.options["line"]
