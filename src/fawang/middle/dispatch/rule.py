@@ -2,7 +2,8 @@
 
 cost = 1 × distance (0 the place itself, 1 the level above it …) + 2 × load (open orders over capacity)
 + 0.5 when the order's domain is not among the unit's specialities. Hard conditions come first: active, licensed, not
-full, somebody there today, and it did not return this order before. A reopened order goes first to the unit that knows it.
+full, somebody there today, and it did not return this order before. A reopened order goes first to the unit that
+knows it.
 """
 
 from __future__ import annotations
