@@ -46,8 +46,15 @@ def _why_out(unit: Candidate, load: int, returned: set[int], today: date) -> tup
     if unit.licence_valid_to is not None and unit.licence_valid_to < today:
         return "执业许可已过期", "its licence has expired"
     if unit.capacity and load >= unit.capacity:
-        return f"承办量已满({load}/{unit.capacity})", f"it is full ({load}/{unit.capacity})"
+        return f"承办量已满（{load}/{unit.capacity}）", f"it is full ({load}/{unit.capacity})"
     return None
+
+
+def _near(levels: int) -> tuple[str, str]:
+    """How far it is in levels of divisions, in words."""
+    if not levels:
+        return "就在当地", "in the place itself"
+    return f"上{levels}级地区", f"{levels} level{'s' if levels > 1 else ''} above the place"
 
 
 def _considered(
@@ -56,8 +63,8 @@ def _considered(
     capacity = unit.capacity or USUAL_CAPACITY
     is_special = domain in unit.domains or domain[:3] in unit.domains
     cost = PER_LEVEL * unit.distance + PER_LOAD * load / capacity + (0.0 if is_special else OFF_SPECIALITY)
-    zh = f"距离{unit.distance}级，在办{load}件(可承办{capacity}件){',专长相符' if is_special else ''}"
-    en = f"{unit.distance} level(s) away, {load} open of {capacity}{', speciality fits' if is_special else ''}"
+    zh = f"{_near(unit.distance)[0]}，在办{load}件，可承办{capacity}件{'，专长相符' if is_special else ''}"
+    en = f"{_near(unit.distance)[1]}, {load} open of {capacity}{', speciality fits' if is_special else ''}"
     if knows_it:
         zh, en = f"上次由它承办，{zh}", f"it had the order before, {en}"
     if why_out:
@@ -74,12 +81,12 @@ def sentence(suggestion: Suggestion) -> tuple[str, str]:
     if best is None:
         return "没有可承办的单位，转人工派单。", "No unit may take it; it goes to a dispatcher."
     others = suggestion.ranked[1:3]
-    zh = f"选择{best.name}:{best.zh}"
+    zh = f"选择{best.name}：{best.zh}"
     en = f"{best.name} was chosen: {best.en}"
     if others:
-        zh += ";其次是" + "、".join(f"{row.name}({row.zh})" for row in others)
+        zh += "；其次是" + "、".join(f"{row.name}（{row.zh}）" for row in others)
         en += "; next came " + ", ".join(f"{row.name} ({row.en})" for row in others)
     if suggestion.out:
-        zh += f";另有{len(suggestion.out)}家不符合条件"
+        zh += f"；另有{len(suggestion.out)}家不符合条件"
         en += f"; {len(suggestion.out)} more were out"
     return zh + "。", en + "."
