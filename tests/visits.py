@@ -54,6 +54,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, base: str, viewport: Mapping[str, int] = PHONE, **options: Any) -> None:
         self.base = base
+        self.has_script = bool(options.get("java_script_enabled", True))
         self.context: BrowserContext = browser.new_context(viewport=dict(viewport), locale="zh-CN", **options)
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
@@ -97,6 +98,8 @@ class Visitor:
             control = self.page.locator(f"main [name='{name}']:not([type=hidden])")
             if not control.count() and (row := re.match(r"(\w+?)__(\d+)__", name)):
                 self.press(f"button[name=more][value='{row[1]}']")
+            elif not control.count() and not self.has_script:
+                self.press("button[name=narrow]")
             self._set(control, value)
 
     def _set(self, control: Locator, value: Any) -> None:
@@ -104,7 +107,11 @@ class Visitor:
         kind = first.evaluate("one => one.type")
         if kind in {"radio", "checkbox"}:
             for one in value if isinstance(value, list) else [value]:
-                self.tick(f"main [name='{first.get_attribute('name')}'][value='{one}']")
+                by_value = f"main [name='{first.get_attribute('name')}'][value='{one}']"
+                if self.page.locator(by_value).count():
+                    self.tick(by_value)
+                else:
+                    self.page.get_by_label(str(one)).first.check()
         elif kind == "select-one":
             # by value, or by words that the option has
             find = "(one, text) => [...one.options].find((o) => o.value === text || o.text.includes(text))?.value"
@@ -115,7 +122,8 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait for the part of a page that an answer changed (the next level of a place, the questions that follow)."""
-        self.page.evaluate(SETTLED)
+        if self.has_script:
+            self.page.evaluate(SETTLED)
 
     def tick(self, selector: str) -> None:
         """Choose a radio button or tick a box."""
