@@ -22,7 +22,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "fawang"
 FLOORS = ("base", "back", "middle", "front")
 DOCS = ROOT / "docs"
-SCREENSHOTS = DOCS / "screenshots"
 READERS = {"text", "number", "flag", "words", "get"}
 SKIPPED = {"var", "node_modules", "build"}
 # generated page → the command's words
@@ -138,7 +137,7 @@ def _anchors(path: Path) -> set[str]:
 
 
 def links_lead_somewhere() -> Iterator[Problem]:
-    """Relative links and images resolve; screenshots may be missing only while their folder is."""
+    """Relative links and images resolve, pictures of the product among them."""
     for page in pages():
         for number, line in enumerate(lines(page), 1):
             for _is_image, target in LINK.findall(line):
@@ -146,8 +145,6 @@ def links_lead_somewhere() -> Iterator[Problem]:
                     continue
                 path, _hash, anchor = target.partition("#")
                 file = (page.parent / path).resolve() if path else page
-                if file.parent == SCREENSHOTS and not SCREENSHOTS.exists():
-                    continue
                 if not file.exists():
                     yield name(page), number, f"{target} leads nowhere"
                 elif anchor and file.suffix == ".md" and anchor not in _anchors(file):

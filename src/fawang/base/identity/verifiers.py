@@ -1,4 +1,5 @@
-"""Whether a name and a document number belong together: a port with a verifier by name (`FAWANG_IDENTITY_VERIFIER`)."""
+"""Two ports by name. Whether a name and a document number belong together (`FAWANG_IDENTITY_VERIFIER`), and whether the
+person at the device is the one on record (`FAWANG_PRESENCE_CHECK`; compliance §8: live face, bank card, 网证)."""
 
 from __future__ import annotations
 
@@ -57,3 +58,39 @@ def register_verifier(name: str, verifier: Verifier) -> None:
 def verifier() -> Verifier:
     """The configured verifier. Raises KeyError for a name nobody registered: a wiring error."""
     return _verifiers[settings.FAWANG_IDENTITY_VERIFIER]
+
+
+class PresenceCheck(Protocol):
+    """Asks a partner whether the person at the device is the one on record."""
+
+    is_demonstration: bool
+
+    def confirm(self, name: str, id_type: str, number: str) -> bool:
+        """Whether it is the same person, or raise PartnerUnavailable."""
+
+
+class DemonstrationPresence:
+    """NOT a check: says yes to everybody. For demonstrations only."""
+
+    is_demonstration = True
+
+    def confirm(self, name: str, id_type: str, number: str) -> bool:
+        """Yes. Raises PartnerUnavailable on a real installation."""
+        if not settings.FAWANG_IS_DEMONSTRATION:
+            raise PartnerUnavailable(_("演示核验只能在演示环境使用。请配置正式的身份核验服务。"))
+        return True
+
+
+NO_PRESENCE = "none"
+_presences: dict[str, PresenceCheck] = {"demonstration": DemonstrationPresence()}
+
+
+def register_presence_check(name: str, check: PresenceCheck) -> None:
+    """Add a connection to a partner under a name for `FAWANG_PRESENCE_CHECK`."""
+    _presences[name] = check
+
+
+def presence_check() -> PresenceCheck | None:
+    """The configured check; None where people come to a counter. Raises KeyError for a name nobody registered."""
+    name = settings.FAWANG_PRESENCE_CHECK
+    return None if name == NO_PRESENCE else _presences[name]

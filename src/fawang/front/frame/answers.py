@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +63,14 @@ def _get(obj: Any, name: str) -> Any:  # noqa: ANN401
 def label(q: Any, language: str) -> str:  # noqa: ANN401
     """The question's words."""
     return in_language(q, "", language)
+
+
+def named(errors: Mapping[str, Any], questions: Iterable[Any], language: str) -> dict[str, str]:
+    """What is wrong, each sentence after its question: for a summary of a page with many questions."""
+    labels = {question.id: label(question, language) for question in questions}
+    between = ": " if is_english(language) else "："
+    found = ((name, labels.get(name.split(".")[0], ""), str(sentence)) for name, sentence in errors.items())
+    return {name: f"{words}{between}{sentence}" if words else sentence for name, words, sentence in found}
 
 
 def options(q: Any, language: str) -> list[tuple[str, str]]:  # noqa: ANN401
@@ -140,6 +149,8 @@ def _plain(q: Any, kind: str, value: Any, language: str) -> str:  # noqa: ANN401
     if kind in {"choice", "choices"}:
         words = dict(options(q, language))
         chosen = value if isinstance(value, list) else [value]
+        # in the order in which they were offered
+        chosen = sorted(chosen, key=lambda one: list(words).index(one) if one in words else len(words))
         return (", " if is_english(language) else "、").join(words.get(str(one), str(one)) for one in chosen)
     if kind == "yes_no":
         return _("是") if value in (True, "yes", "true") else _("否")

@@ -14,6 +14,7 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.catalogue.schema import Question
 from fawang.base.catalogue.values import Published
 from fawang.base.organisations import selectors as organisations
+from fawang.front.frame.answers import named
 from fawang.front.hotline import forms
 from fawang.kernel import clock, crypto, ids
 from fawang.kernel.policy import Actor
@@ -120,7 +121,7 @@ def order_form(
         "asked": [row for row in rows if row[2] or (row[0].required and not _is_carried(row, carried))],
         "filled": [row for row in rows if not row[2] and _is_carried(row, carried)],
         "optional": [row for row in rows if not row[0].required and not row[2] and not _is_carried(row, carried)],
-        "errors": _by_field(wrong),
+        "errors": named(_by_field(wrong), item.questions, get_language() or ""),
         "name": view.caller_name if name is None else name,
         "name_error": str(wrong.get("name", "")),
         "phone": phone,

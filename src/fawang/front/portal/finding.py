@@ -18,6 +18,7 @@ from fawang.kernel.policy import Actor
 from fawang.middle.intake import selectors as intake
 
 CENTRES = ("PLS_CENTRE",)
+BUNDLES = "bundles"
 MAX_STORY = 4_000
 
 
@@ -72,7 +73,7 @@ class Found:
 def look(code: str) -> tuple[str, str]:
     """The name and icon of a line."""
     line = catalogue.line(code)
-    return line.say(get_language() or "zh-hans"), line.icon.replace("_", "-")
+    return line.say(get_language() or "zh-hans"), line.icon_name
 
 
 # where each kind of look-up is answered
@@ -99,12 +100,11 @@ def kinds() -> list[Kind]:
     by_line: dict[str, list[Published]] = {}
     for published in catalogue.items():
         by_line.setdefault(published.line, []).append(published)
+    # what happens to a person comes before what happens to a company
+    by_line.get(BUNDLES, []).sort(key=lambda published: "PERSON" not in published.item.applicant_kinds)
     known = catalogue.lines()
     order = [*known, *sorted(set(by_line) - set(known))]
     return [Kind(line, *look(line), tuple(by_line[line])) for line in order if line in by_line]
-
-
-BUNDLES = "bundles"
 
 
 def named(text: str) -> list[Published]:

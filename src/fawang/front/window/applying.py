@@ -26,6 +26,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import Filing, Outcome
 from fawang.front.frame import qr, questions, reading
+from fawang.front.frame.answers import named
 from fawang.front.frame.doors import actor_of, requires
 from fawang.front.window import papers
 from fawang.front.window.person import COLUMNS, Person, typed
@@ -184,6 +185,7 @@ def _form(
     says = assessment.assess(item, known, facts)
     context = {
         "published": published, "item": item, "person": person, "errors": wrong, "error": error, "key": key,
+        "summary": named(wrong, item.questions, get_language() or ""),
         "rows": [(q, answers.get(q.id), wrong.get(q.id, "")) for q in asked if not q.material],
         "papers": [(q, answers.get(q.id), wrong.get(q.id, "")) for q in asked if q.material],
         "decides": " ".join(forms.decisive(item.questions)), "cards": cards, "found": says,

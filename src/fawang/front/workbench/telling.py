@@ -12,6 +12,7 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.workorders import selectors
 from fawang.base.workorders.values import OrderView, Step
 
+KEEPING = "fill"
 KINDS = {
     "handler": _("承办人"),
     "registrar": _("登记人"),
@@ -79,8 +80,10 @@ def _lines(step: Step) -> tuple[str, ...]:
 
 def steps(actor: Any, order: OrderView) -> list[Told]:  # noqa: ANN401 - a kernel Actor
     """The timeline, newest first."""
-    rows = selectors.timeline(actor, order.number or order.draft)
+    rows = list(reversed(selectors.timeline(actor, order.number or order.draft)))
+    # an application kept page by page is told once, by its last page
+    kept = [step for at, step in enumerate(rows) if not (at and step.action == rows[at - 1].action == KEEPING)]
     return [
         Told(step, KINDS.get(step.actor_kind, ""), _lines(step), step.action in MAIN, step.action in WARN)
-        for step in reversed(rows)
+        for step in kept
     ]

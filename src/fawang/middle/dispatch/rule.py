@@ -53,14 +53,21 @@ def _why_out(unit: Candidate, load: int, returned: set[int], today: date) -> tup
     return None
 
 
+def _near(levels: int) -> tuple[str, str]:
+    """How far it is in levels of divisions, in words."""
+    if not levels:
+        return "就在当地", "in the place itself"
+    return f"上{levels}级地区", f"{levels} level{'s' if levels > 1 else ''} above the place"
+
+
 def _considered(
     unit: Candidate, load: int, domain: str, why_out: tuple[str, str] | None, *, knows_it: bool
 ) -> Considered:
     capacity = unit.capacity or USUAL_CAPACITY
     is_special = domain in unit.domains or domain[:3] in unit.domains
     cost = PER_LEVEL * unit.distance + PER_LOAD * load / capacity + (0.0 if is_special else OFF_SPECIALITY)
-    zh = f"距离{unit.distance}级，在办{load}件（可承办{capacity}件）{'，专长相符' if is_special else ''}"
-    en = f"{unit.distance} level(s) away, {load} open of {capacity}{', speciality fits' if is_special else ''}"
+    zh = f"{_near(unit.distance)[0]}，在办{load}件，可承办{capacity}件{'，专长相符' if is_special else ''}"
+    en = f"{_near(unit.distance)[1]}, {load} open of {capacity}{', speciality fits' if is_special else ''}"
     if knows_it:
         zh, en = f"上次由它承办，{zh}", f"it had the order before, {en}"
     if why_out:

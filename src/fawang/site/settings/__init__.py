@@ -179,6 +179,7 @@ FAWANG_SMS_GATEWAY_KEY = env.text("FAWANG_SMS_GATEWAY_KEY")
 DEFAULT_FROM_EMAIL = env.text("FAWANG_EMAIL_FROM", "no-reply@fawang.example")
 FAWANG_SMS_SENDER = env.text("FAWANG_SMS_SENDER", "console")
 FAWANG_IDENTITY_VERIFIER = env.text("FAWANG_IDENTITY_VERIFIER", "demonstration" if FAWANG_IS_DEMONSTRATION else "none")
+FAWANG_PRESENCE_CHECK = env.text("FAWANG_PRESENCE_CHECK", "demonstration" if FAWANG_IS_DEMONSTRATION else "none")
 
 # --- logs: never personal data -----------------------------------------------------------------------------------
 LOGGING = {

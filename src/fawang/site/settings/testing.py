@@ -13,6 +13,7 @@ SECRET_KEY = "test-only-" + "x" * 50  # noqa: S105 - a test's key
 FAWANG_KEYS = json.dumps({"current": "t1", "keys": {"t0": "00" * 32, "t1": "11" * 32}})
 FAWANG_IS_DEMONSTRATION = True
 FAWANG_IDENTITY_VERIFIER = "demonstration"
+FAWANG_PRESENCE_CHECK = "demonstration"
 os.environ.setdefault("FAWANG_POOL", "0")
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL") or "sqlite:///:memory:")}
 STATIC_ROOT, MEDIA_ROOT, STATICFILES_DIRS = HOME / "static", HOME / "files", []

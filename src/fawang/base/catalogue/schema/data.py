@@ -25,6 +25,11 @@ class Line(Text):
     icon: Name = "file_text"
     rank: int = Field(50, ge=0, le=99, description="lines are shown in this order")
 
+    @property
+    def icon_name(self) -> str:
+        """The icon as the sprite names it."""
+        return self.icon.replace("_", "-")
+
 
 class FigureRow(Strict):
     """A figure as it holds at a place for a time."""

@@ -44,18 +44,26 @@ from fawang.base.identity.services.representations import (
     end_representation,
 )
 from fawang.base.identity.services.totp import enrol_totp
-from fawang.base.identity.services.verification import confirm_at_counter, require_level, verify_identity
-from fawang.base.identity.verifiers import register_verifier
+from fawang.base.identity.services.verification import (
+    can_confirm_online,
+    confirm_at_counter,
+    confirm_online,
+    require_level,
+    verify_identity,
+)
+from fawang.base.identity.verifiers import register_presence_check, register_verifier
 
 __all__ = [
     "ask_to_represent",
     "begin_enrolment",
     "begin_new_authenticator",
+    "can_confirm_online",
     "change_details",
     "change_password",
     "check_totp",
     "close_account",
     "confirm_at_counter",
+    "confirm_online",
     "contact_for_delivery",
     "create_account",
     "create_citizen",
@@ -74,6 +82,7 @@ __all__ = [
     "read_log",
     "record_log_out",
     "register_account_reach",
+    "register_presence_check",
     "register_reach",
     "register_sender",
     "register_verifier",

@@ -14,8 +14,8 @@ from fawang.base.identity.models import Party
 from fawang.base.identity.names import check_name, pinyin_key
 from fawang.base.identity.services import throttle
 from fawang.base.identity.values import IdType
-from fawang.base.identity.verifiers import verifier
-from fawang.kernel.errors import Invalid, NotFound, RefusedByState
+from fawang.base.identity.verifiers import presence_check, verifier
+from fawang.kernel.errors import Invalid, NotFound, PartnerUnavailable, RefusedByState
 from fawang.kernel.events.services import append
 from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor, require
@@ -64,13 +64,45 @@ def verify_identity(actor: Actor, party_id: int, name: str, id_no: str, id_type:
     throttle.spend(throttle.VERIFICATIONS, f"party:{party_id}")
     port = verifier()
     if not port.verify(name, id_type, id_no):
-        with transaction.atomic(durable=True):
-            Party.objects.select_for_update().get(pk=party_id)
-            fact = Fact("identity.verification_failed.v1", {"id_type": id_type})
-            append(actor=actor, stream=f"party:{party_id}", facts=[fact])
+        _failed(actor, party_id, id_type)
         raise NotVerified
     how = "demonstration" if port.is_demonstration else "register"
     return _verified(actor, party_id, name, id_type, id_no, level=2, how=how)
+
+
+def _failed(actor: Actor, party_id: int, id_type: str) -> None:
+    with transaction.atomic(durable=True):
+        Party.objects.select_for_update().get(pk=party_id)
+        fact = Fact("identity.verification_failed.v1", {"id_type": id_type})
+        append(actor=actor, stream=f"party:{party_id}", facts=[fact])
+
+
+def can_confirm_online() -> bool:
+    """Whether a partner is connected that tells that the person at the device is the one on record."""
+    return presence_check() is not None
+
+
+def confirm_online(actor: Actor, party_id: int) -> int:
+    """Have the connected partner confirm that it is the person on record, who has level 2; level 3 then.
+
+    Raises NeedsLevel below level 2, NotVerified, TooMany, PartnerUnavailable. Call outside a transaction.
+    """
+    scopes = require(actor, "identity.verify")
+    if not selectors.is_within(actor, party_id, scopes):
+        raise NotFound
+    party = Party.objects.get(pk=party_id, merged_into__isnull=True)
+    if party.level < 2:
+        raise NeedsLevel(_HOW[2], needed=2, held=party.level)
+    port = presence_check()
+    if port is None:
+        raise PartnerUnavailable(_HOW[3])
+    throttle.spend(throttle.VERIFICATIONS, f"presence:{party_id}")
+    number = sealing.unseal(party.id_no_sealed, sealing.ID_NO)
+    if not port.confirm(party.name, party.id_type, number):
+        _failed(actor, party_id, party.id_type)
+        raise NotVerified(_("没有确认是您本人。请再试一次，或带证件到就近的公共法律服务中心办理。"))
+    how = "demonstration" if port.is_demonstration else "online"
+    return _verified(actor, party_id, party.name, party.id_type, number, level=3, how=how)
 
 
 def confirm_at_counter(actor: Actor, party_id: int, name: str, id_no: str, id_type: str = IdType.ID_CARD) -> int:

@@ -303,6 +303,42 @@ def test_without_a_register_people_are_sent_to_a_counter(settings):
         services.verify_identity(factories.citizen(account), account.party_id, "张三", number)
 
 
+def test_a_verified_person_is_confirmed_online_where_a_partner_is_connected(settings):
+    account = _unverified()
+    with pytest.raises(errors.NeedsLevel):
+        services.confirm_online(factories.citizen(account), account.party_id)
+    services.verify_identity(factories.citizen(account), account.party_id, "张三", factories.id_card())
+    actor = factories.citizen(account)
+    settings.FAWANG_PRESENCE_CHECK = "none"
+    assert not services.can_confirm_online()
+    with pytest.raises(PartnerUnavailable, match="带证件"):
+        services.confirm_online(actor, account.party_id)
+    settings.FAWANG_PRESENCE_CHECK = "demonstration"
+    with pytest.raises(NotFound):
+        services.confirm_online(actor, factories.make_party())
+    assert services.confirm_online(actor, account.party_id) == 3
+    assert selectors.party(SYSTEM, account.party_id).level == 3
+    settings.FAWANG_IS_DEMONSTRATION = False
+    with pytest.raises(PartnerUnavailable):
+        services.confirm_online(actor, account.party_id)
+
+
+def test_another_face_is_refused_and_recorded(settings):
+    class Other:
+        is_demonstration = False
+
+        def confirm(self, name, id_type, number):
+            return False
+
+    services.register_presence_check("other", Other())
+    settings.FAWANG_PRESENCE_CHECK = "other"
+    account = factories.make_account(level=2, name="张三")
+    with pytest.raises(errors.NotVerified):
+        services.confirm_online(factories.citizen(account), account.party_id)
+    assert [e.name for e in events.stream(f"party:{account.party_id}")][-1:] == ["identity.verification_failed.v1"]
+    assert selectors.party(SYSTEM, account.party_id).level == 2
+
+
 def test_name_and_number_that_do_not_belong_together_are_refused_and_recorded(settings):
     class No:
         is_demonstration = False

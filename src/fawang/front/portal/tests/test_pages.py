@@ -9,7 +9,7 @@ from django.utils.translation import trans_real
 
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.identity import services as identities
-from fawang.base.identity.tests.factories import SYSTEM, make_party
+from fawang.base.identity.tests.factories import SYSTEM, citizen, id_card, make_account, make_party
 from fawang.base.notifications import selectors as notifications
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.tests import factories
@@ -154,6 +154,21 @@ def test_wrong_numbers_are_refused_at_their_field(world, person):
     answer = person.client.post("/me/verify/", {"name": "王示例", "id_no": "110"})
     assert answer.status_code == 422
     assert 'href="#q-id_no"' in answer.content.decode()
+
+
+def test_a_service_that_must_know_the_person_says_how_and_leads_back(world, settings):
+    one = Person(citizen(make_account(level=1, name="王示例", id_no="")))
+    start = "/apply/BUNDLE_DEATH/"
+    assert "先实名核验" in one.get(start).content.decode()
+    data = {"name": "王示例", "id_no": id_card(), "next": start}
+    assert one.client.post("/me/verify/", data).url == start
+    assert "还要确认是您本人" in one.get(start).content.decode()
+    settings.FAWANG_PRESENCE_CHECK = "none"
+    assert "窗口可以帮您" in one.get("/me/verify/").content.decode()
+    assert one.client.post("/me/verify/", {"confirm": "1", "next": start}).status_code == 503
+    settings.FAWANG_PRESENCE_CHECK = "demonstration"
+    assert one.client.post("/me/verify/", {"confirm": "1", "next": start}).url == start
+    assert "开始填写" in one.get(start).content.decode()
 
 
 def test_institutions_are_found_and_shown(world):

@@ -71,12 +71,18 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires("portal.see_me")
 def verify(request: HttpRequest) -> HttpResponse:
-    """Have name and number checked, for services that need it (identity level 2)."""
+    """Have name and number checked (identity level 2); then, where a service needs it, that it is the person (3)."""
     typed = {name: request.POST.get(name, "").strip() for name in ("name", "id_no")}
     target = safe_next(request, request.POST.get("next") or request.GET.get("next", ""), "/me/")
-    context: dict[str, object] = {"typed": typed, "next": target}
+    context: dict[str, object] = {
+        "typed": typed, "next": target, "level": actor_of(request).level, "is_online": identities.can_confirm_online(),
+    }  # fmt: skip
     if request.method == "POST":
         try:
+            if "confirm" in request.POST:
+                identities.confirm_online(actor_of(request), _party(request))
+                toasts.success(request, _("已确认是您本人。"))
+                return HttpResponseRedirect(target)
             identities.verify_identity(actor_of(request), _party(request), typed["name"], typed["id_no"])
             toasts.success(request, _("实名核验已通过。"))
             return HttpResponseRedirect(target)

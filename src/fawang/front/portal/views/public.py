@@ -147,7 +147,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @requires("portal.see")
 def robots(_request: HttpRequest) -> HttpResponse:
     """What search engines may read: what is public."""
-    closed = ("apply", "mine", "done", "messages", "me", "track", "find", "login", "staff", "acting", "documents")
+    # what needs a log-in leads a crawler to the log-in page, which is closed
+    closed = ("find", "track", "login", "staff", "acting", "files", "documents")
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
