@@ -19,6 +19,7 @@ ORDER = {
         "documents",
         "meetings",
         "notifications",
+        "knowledge",
         "catalogue",
         "organisations",
         "identity",

@@ -1,0 +1,26 @@
+"""Questions about the law at hand. Law and what is published is open to everyone; drafts to who writes or reviews."""
+
+from __future__ import annotations
+
+from fawang.base.knowledge.selectors.laws import (
+    article,
+    article_at,
+    cited,
+    contents,
+    difference,
+    has_laws,
+    law,
+    laws,
+    looked_up,
+    snapshots,
+    version_on,
+    versions,
+)
+from fawang.base.knowledge.selectors.pieces import overdue, piece, published, published_about, workload
+from fawang.base.knowledge.selectors.searching import learned, relevant, relevant_keys, search
+
+__all__ = [
+    "article", "article_at", "cited", "contents", "difference", "has_laws", "law", "laws", "learned", "looked_up",
+    "overdue", "piece", "published", "published_about", "relevant", "relevant_keys", "search", "snapshots",
+    "version_on", "versions", "workload",
+]  # fmt: skip
