@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from fawang.base.knowledge.selectors.laws import (
+    NO_ARTICLE,
+    NOT_YET,
+    REPEALED,
     article,
     article_at,
+    between,
     cited,
     contents,
     difference,
@@ -20,7 +24,7 @@ from fawang.base.knowledge.selectors.pieces import overdue, piece, published, pu
 from fawang.base.knowledge.selectors.searching import learned, relevant, relevant_keys, search
 
 __all__ = [
-    "article", "article_at", "cited", "contents", "difference", "has_laws", "law", "laws", "learned", "looked_up",
-    "overdue", "piece", "published", "published_about", "relevant", "relevant_keys", "search", "snapshots",
-    "version_on", "versions", "workload",
+    "NOT_YET", "NO_ARTICLE", "REPEALED", "article", "article_at", "between", "cited", "contents", "difference",
+    "has_laws", "law", "laws", "learned", "looked_up", "overdue", "piece", "published", "published_about", "relevant",
+    "relevant_keys", "search", "snapshots", "version_on", "versions", "workload",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from fawang.base.knowledge.values import (
 )
 from fawang.kernel import clock
 
-NOT_YET, REPEALED, NO_LAW, NO_ARTICLE = "NOT_YET", "REPEALED", "NO_LAW", "NO_ARTICLE"
+NOT_YET, REPEALED, NO_ARTICLE = "NOT_YET", "REPEALED", "NO_ARTICLE"
 _LIVE = [standing.value for standing in LIVE]
 # words of Latin script and numbers as wholes, every other sign by itself
 _PARTS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
@@ -189,6 +189,11 @@ def difference(old: str, new: str) -> list[Difference]:
         if was is None or was.text != each.text or was.label != each.label:
             found.append(Difference(each.label, was, each, _parts(was.text if was else "", each.text)))
     return [*found, *(Difference(each.label, each, None, _parts(each.text, "")) for each in before.values())]
+
+
+def between(old: ArticleValue, new: ArticleValue) -> Difference:
+    """How an article reads in two versions."""
+    return Difference(new.label, old, new, _parts(old.text, new.text))
 
 
 def _matched(before: list[ArticleValue], after: list[ArticleValue]) -> dict[str, ArticleValue]:
