@@ -56,7 +56,10 @@ def find(text: str, is_name: Callable[[str], bool]) -> list[Written]:
     flat, places = _flat(text)
     found: list[Written] = []
     last_end, law, year = 0, "", 0
+    names = _names_with_numbers(flat, is_name)
     for match in _ARTICLE.finditer(flat):
+        if any(first < match.start() < last for first, last in names):
+            continue
         before = flat[last_end : match.start()]
         name, begins, named_year = _name_before(before, is_name)
         if name:
@@ -85,15 +88,33 @@ def _written(match: re.Match[str], law: str, year: int, start: int, end: int) ->
 def _name_before(before: str, is_name: Callable[[str], bool]) -> tuple[str, int, int]:
     """(the longest name of a law that ends there, where it begins, the edition's year); an empty name for none."""
     near = before[-_LONGEST_NAME:]
-    offset = len(before) - len(near)
-    end, year = len(near), 0
-    for _turn in range(2):
-        end = len(near[:end]) - len(_LEAD.search(near[:end])[0])  # type: ignore[index]  # matches the empty string too
-        if edition := _YEAR.search(near[:end]):
-            end, year = edition.start(), int(edition["year"])
-    for begin in range(end):
-        name = squashed(near[begin:end])
+    offset, end = len(before) - len(near), len(_LEAD.sub("", near))
+    # 宪法修正案（2018年） has its year in its name; 公司法（2018修正） names an edition
+    name, begin = _ending_at(near[:end], is_name)
+    if not name and (edition := _YEAR.search(near[:end])):
+        name, begin = _ending_at(_LEAD.sub("", near[: edition.start()]), is_name)
+        return name, offset + begin, int(edition["year"])
+    return name, offset + begin, 0
+
+
+def _ending_at(near: str, is_name: Callable[[str], bool]) -> tuple[str, int]:
+    for begin in range(len(near)):
+        name = squashed(near[begin:])
         if name and not near[begin].isspace() and is_name(name):
             # signs before the name belong to it: 《
-            return name, offset + begin, year
-    return "", 0, 0
+            return name, begin
+    return "", 0
+
+
+def _names_with_numbers(flat: str, is_name: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Where a law's name stands in 《》: an article that it names (《…适用刑法第十二条…的解释》) is part of it."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for place, sign in enumerate(flat):
+        if sign == "《":
+            opened.append(place)
+        elif sign == "》" and opened:
+            first = opened.pop()
+            if not opened and is_name(squashed(flat[first:place])):
+                found.append((first, place))
+    return found

@@ -92,6 +92,11 @@ def current() -> Index:
     return _open
 
 
+def is_ready() -> bool:
+    """Whether the corpus as it is has its index on this machine."""
+    return (folder_of(_stamp()) / "complete").exists()
+
+
 def _read(stamp: str) -> Index:
     folder = folder_of(stamp)
     national, standing = np.load(folder / "bounds.npy").tolist()

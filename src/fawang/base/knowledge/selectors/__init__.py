@@ -21,10 +21,10 @@ from fawang.base.knowledge.selectors.laws import (
     versions,
 )
 from fawang.base.knowledge.selectors.pieces import overdue, piece, published, published_about, workload
-from fawang.base.knowledge.selectors.searching import learned, relevant, relevant_keys, search
+from fawang.base.knowledge.selectors.searching import is_indexed, learned, relevant, relevant_keys, search
 
 __all__ = [
     "NOT_YET", "NO_ARTICLE", "REPEALED", "article", "article_at", "between", "cited", "contents", "difference",
-    "has_laws", "law", "laws", "learned", "looked_up", "overdue", "piece", "published", "published_about", "relevant",
-    "relevant_keys", "search", "snapshots", "version_on", "versions", "workload",
+    "has_laws", "is_indexed", "law", "laws", "learned", "looked_up", "overdue", "piece", "published",
+    "published_about", "relevant", "relevant_keys", "search", "snapshots", "version_on", "versions", "workload",
 ]  # fmt: skip

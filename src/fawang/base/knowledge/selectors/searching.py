@@ -65,6 +65,11 @@ def _ranked(index: indexing.Index, text: str, top: int) -> tuple[NDArray[np.int6
     return ranking.best(scores, top), scores
 
 
+def is_indexed() -> bool:
+    """Whether articles can be searched now."""
+    return indexing.is_ready()
+
+
 def learned() -> dict[str, Any]:
     """What the search was taught: `examples`, `articles`, `at`; empty when it was taught nothing."""
     return figures.said()

@@ -91,6 +91,8 @@ def library():
         law(new, "中华人民共和国仲裁法", publish="2025-09-12", effective="2026-03-01", version="2025-09-12"),
         law("t-gone", "中华人民共和国合同法", publish="1999-03-15", effective="1999-10-01", status="已废止"),
         law("t-soon", "中华人民共和国商标法", publish="2026-06-26", effective="2027-01-01"),
+        law("t-year", "中华人民共和国宪法修正案（2018年）", "宪法"),
+        law("i-in", "最高人民法院关于适用《刑法》第十二条几个问题的解释", "司法解释"),
         law("l-1", "测试市物业管理条例", "地方法规", department="测试市"),
     ]
     rows += articles(old, {1: "为保证公正地仲裁经济纠纷，制定本法。", 2: "平等主体之间的合同纠纷可以仲裁。"})
@@ -103,6 +105,8 @@ def library():
         },
     )
     rows += articles("t-gone", {60: "当事人应当按照约定全面履行自己的义务。"})
+    rows += articles("t-year", {32: "序言作下列修改。"})
+    rows += articles("i-in", {3: "前款另有规定的除外。"})
     rows += articles("t-soon", {5: "自然人可以申请商标注册。"})
     return laws, rows, articles("l-1", {9: "物业服务人应当公开收费，不得以停水停电催交物业费。"})
 

@@ -55,6 +55,8 @@ def test_other_ways_to_write_numbers(text, number):
         ("民诉法解释第九十条", "i1#90"),
         ("劳动争议解释（一）第一条", "i2#1"),
         ("测试市物业管理条例第9条", "l-1#9"),
+        ("宪法修正案（2018年）第32条", "t-year#32"),
+        ("《关于适用〈刑法〉第十二条几个问题的解释》第3条", "i-in#3"),
     ],
 )
 def test_people_write_one_article_in_many_ways(library, text, key):
@@ -146,7 +148,7 @@ def test_generated_spellings_find_their_article(library):
     titles = {
         law["law_id"]: law["title"]
         for law in laws
-        if law["status"] == "现行有效" and law["law_id"] not in ("t-soon", "l-1")
+        if law["status"] == "现行有效" and law["law_id"] not in ("t-soon", "l-1", "i-in")
     }
     rows = [row for row in rows if row["law_id"] in titles]
     right, wrong = 0, []
