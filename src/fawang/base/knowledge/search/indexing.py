@@ -122,10 +122,14 @@ def build(progress: Progress = lambda _what, _done, _all: None) -> int:
         making.mkdir(parents=True)
         count = _build(making, progress)
         (making / "complete").touch()
-        shutil.rmtree(folder, ignore_errors=True)
-        making.rename(folder)
-        for old in folder.parent.glob("index-*"):
-            if old != folder:
+        if (folder / "complete").exists():
+            # another process was faster
+            shutil.rmtree(making)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+            making.rename(folder)
+        for old in [*folder.parent.glob("index-*"), *folder.parent.glob("making-*")]:
+            if stamp not in old.name:
                 shutil.rmtree(old, ignore_errors=True)
     forget()
     return count

@@ -62,6 +62,8 @@ def _load(actor: Actor, read: sources.Read, name: str, progress: Progress) -> Lo
     done, every = 0, sum(len(row.articles) for row, _digest in news)
     for turn in _turns(news):
         with transaction.atomic():
+            # until the end is reached the index is not of what is stored
+            Corpus.objects.update_or_create(pk=1, defaults={"loaded_at": None})
             _write(turn, laws)
             _date_versions({laws[row.law_key()] for row, _digest in turn})
         done += sum(len(row.articles) for row, _digest in turn)
@@ -70,7 +72,7 @@ def _load(actor: Actor, read: sources.Read, name: str, progress: Progress) -> Lo
     changed = sum(row.key in known for row, _digest in news)
     with transaction.atomic():
         doubtful = _doubt(actor)
-        if news:
+        if Corpus.objects.filter(pk=1, loaded_at__isnull=True).exists():
             Corpus.objects.update_or_create(pk=1, defaults={"stamp": ids.token(), "loaded_at": clock.now()})
         loaded = Loaded(
             laws=len(laws),

@@ -7,6 +7,8 @@ from django.core.management import CommandError, call_command
 from fawang.base.knowledge import selectors, services
 from fawang.base.knowledge.errors import ArticleUnknown, LawUnknown, SourceBroken, SourceMissing
 from fawang.base.knowledge.models import Article, Piece, Version
+from fawang.base.knowledge.search import indexing
+from fawang.base.knowledge.services import loading
 from fawang.base.knowledge.tests import factories
 from fawang.base.knowledge.values import Kind, PieceKind, PieceState
 from fawang.kernel.errors import NotLoggedIn, NotPermitted
@@ -43,6 +45,24 @@ def test_only_what_changed_is_written_anew(library, tmp_path):
     assert selectors.article("t0#82").text == "改了。"
     after = dict(Article.objects.values_list("key", "id"))
     assert {key for key in before if before[key] != after[key]} == {row["id"] for row in rows if row["law_id"] == "t0"}
+
+
+def test_a_load_that_was_interrupted_is_finished_by_the_next(library, tmp_path, monkeypatch):
+    laws, rows, local = factories.library()
+    next(row for row in rows if row["id"] == "t0#82")["text"] = "全新的说法。"
+    folder = factories.write(tmp_path / "source", laws, rows, local)
+
+    def killed(_actor):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "_doubt", killed)
+    with pytest.raises(KeyboardInterrupt):
+        services.load(factories.ACTOR, folder)
+    assert selectors.search("全新的说法").hits == ()
+    monkeypatch.undo()
+    assert services.load(factories.ACTOR, folder).unchanged == library.versions
+    indexing.forget()
+    assert [hit.article.key for hit in selectors.search("全新的说法").hits] == ["t0#82"]
 
 
 def test_what_the_source_no_longer_has_is_kept(library, tmp_path):
