@@ -21,6 +21,7 @@ _YEAR = re.compile(r"\(\s*(?P<year>(?:19|20)\d\d)\s*年?\s*(?:修正|修订|修�
 _JOINT = re.compile(r"^[\s、,，;；和及与或以至同并]*(?:以及)?[\s]*$")
 _LEAD = re.compile(r"[\s的之中里:,]*$")
 _LONGEST_NAME = 120
+_OPENING = "《〈<«“\"'「『"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ def _name_before(before: str, is_name: Callable[[str], bool]) -> tuple[str, int,
 def _ending_at(near: str, is_name: Callable[[str], bool]) -> tuple[str, int]:
     for begin in range(len(near)):
         name = squashed(near[begin:])
-        if name and not near[begin].isspace() and is_name(name):
-            # signs before the name belong to it: 《
+        if name and (near[begin].isalnum() or near[begin] in _OPENING) and is_name(name):
             return name, begin
     return "", 0
 

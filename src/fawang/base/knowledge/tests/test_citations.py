@@ -72,6 +72,12 @@ def test_paragraph_and_item_are_read(library):
     )
 
 
+def test_a_citation_begins_with_its_name(library):
+    text = "没签合同，“劳动合同法”82条怎么说"
+    (found,) = selectors.cited(text)
+    assert text[found.start : found.end] == "“劳动合同法”82条"
+
+
 def test_several_articles_share_the_law_named_once(library):
     text = "依照《民法典》第一千零六十二条、第一千零六十三条和第1079条，以及民诉法第67、122条"
     assert keys(text) == ["t1#1062", "t1#1063", "t1#1079", "t3#67", "t3#122"]
