@@ -24,6 +24,8 @@ from fawang.kernel import clock
 
 NOT_YET, REPEALED, NO_ARTICLE = "NOT_YET", "REPEALED", "NO_ARTICLE"
 _LIVE = [standing.value for standing in LIVE]
+# two articles are one amended: so alike, and not moved farther than this; one of the same number may differ more
+_LIKE, _SAME_PLACE, _MOVED = 0.45, 0.2, 60
 # words of Latin script and numbers as wholes, every other sign by itself
 _PARTS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 
@@ -197,29 +199,40 @@ def between(old: ArticleValue, new: ArticleValue) -> Difference:
 
 
 def _matched(before: list[ArticleValue], after: list[ArticleValue]) -> dict[str, ArticleValue]:
-    """The older article of each newer one: the same text first, then the same number if it reads alike at all."""
+    """The older article of each newer one: the same text first, then the likest; of the same number, less will do."""
     texts: dict[str, list[ArticleValue]] = {}
     for each in before:
         texts.setdefault(each.text, []).append(each)
-    matched, taken = {}, set()
+    matched: dict[str, ArticleValue] = {}
+    taken: set[str] = set()
     for each in after:
         same = [was for was in texts.get(each.text, []) if was.key not in taken]
         if same:
             was = min(same, key=lambda one: abs((one.number or 0) - (each.number or 0)))
             matched[each.key] = was
             taken.add(was.key)
-    numbered = {(was.number, was.suffix): was for was in before if was.key not in taken}
-    for each in after:
-        was_there = numbered.get((each.number, each.suffix))
-        if each.key not in matched and was_there is not None and _alike(was_there.text, each.text):
-            matched[each.key] = numbered.pop((each.number, each.suffix))
-            taken.add(was_there.key)
+    old = [(was, _pieces(was.text)) for was in before if was.key not in taken]
+    new = [(each, _pieces(each.text)) for each in after if each.key not in matched]
+    pairs = sorted(
+        (
+            (-likeness, abs((was.number or 0) - (each.number or 0)), was.key, each.key, was)
+            for each, mine in new
+            for was, theirs in old
+            if abs((was.number or 0) - (each.number or 0)) <= _MOVED
+            and (likeness := len(mine & theirs) / max(1, len(mine | theirs)))
+            >= (_SAME_PLACE if (was.number, was.suffix) == (each.number, each.suffix) else _LIKE)
+        ),
+        key=lambda pair: pair[:4],
+    )
+    for _likeness, _moved, was_key, key, was in pairs:
+        if was_key not in taken and key not in matched:
+            matched[key] = was
+            taken.add(was_key)
     return matched
 
 
-def _alike(old: str, new: str) -> bool:
-    pieces = [{text[at : at + 2] for at in range(len(text) - 1)} for text in (old, new)]
-    return len(pieces[0] & pieces[1]) >= 0.3 * min(len(pieces[0]), len(pieces[1]))
+def _pieces(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _parts(old: str, new: str) -> tuple[tuple[str, str], ...]:
