@@ -192,7 +192,7 @@ class Sqlite:
     def installation(self) -> Installation:
         """A fresh one."""
         if not self._is_prepared:
-            self._template.fawang("prepare", "--demonstration", "--quiet-log-ins")
+            self._template.fawang("prepare", "--demonstration", "--no-laws", "--quiet-log-ins")
             self._is_prepared = True
         self._made += 1
         home = _home(self.folder / f"home{self._made}")
@@ -223,7 +223,7 @@ class Postgresql:
         template = Installation(_home(self.folder / "pg-template"), self.server.get_uri("template_fawang"))
         if not self._is_prepared:
             self.server.psql("CREATE DATABASE template_fawang")
-            template.fawang("prepare", "--demonstration", "--quiet-log-ins")
+            template.fawang("prepare", "--demonstration", "--no-laws", "--quiet-log-ins")
             self._is_prepared = True
         self._made += 1
         name = f"fawang{self._made}"

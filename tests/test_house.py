@@ -30,6 +30,7 @@ ORDER = {
         "documents",
         "meetings",
         "notifications",
+        "knowledge",
         "catalogue",
         "organisations",
         "identity",

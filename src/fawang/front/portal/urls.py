@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, drafts, matters, me, public
+from fawang.front.portal.views import answers, apply, drafts, law, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -12,6 +12,8 @@ _CODE = r"(?P<code>[A-Z][A-Z0-9_]{1,39})"
 _DRAFT = r"(?P<draft>[a-z0-9]{10,40})"
 _NUMBER = r"(?P<number>PLS[0-9]{22}[0-9X])"
 _NAME = r"(?P<name>[a-z][a-z0-9_]{0,39})"
+_LAW = r"(?P<key>[0-9a-f]{16})"
+_PLACE = r"(?P<place>[1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)"
 _KEY = r"(?P<token>[a-z0-9]{10,40})"
 urlpatterns = [
     path("", public.home, name="home"),
@@ -46,6 +48,10 @@ urlpatterns = [
     path("me/representation/", me.end_representation, name="end-representation"),
     path("directory/", public.directory, name="directory"),
     re_path(rf"^directory/{_KEY}/$", public.institution, name="institution"),
+    path("law/", law.laws, name="laws"),
+    re_path(rf"^law/{_LAW}/$", law.law, name="law"),
+    re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),
+    re_path(rf"^law/{_LAW}/{_PLACE}/$", law.article, name="article"),
     path("help/", public.help_page, name="help"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),

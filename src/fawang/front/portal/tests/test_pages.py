@@ -24,6 +24,7 @@ PUBLIC = [
     "/services/MEDIATION_PEOPLE/",
     "/track/",
     "/directory/",
+    "/law/",
     "/help/",
     "/privacy/",
     "/find/?q=漏水",

@@ -20,11 +20,14 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("--demonstration", action="store_true", help="invented institutions, people and log-ins")
         parser.add_argument("--province", default="51", help="two digits: loaded down to the township (default 51)")
+        parser.add_argument("--no-laws", action="store_true", help="load no laws: this installation loads its own")
         parser.add_argument("--quiet-log-ins", action="store_true", help="do not print the demonstration log-ins")
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Run every step with its time."""
-        for step in preparing.steps(is_demonstration=options["demonstration"], province=options["province"]):
+        for step in preparing.steps(
+            is_demonstration=options["demonstration"], province=options["province"], has_laws=not options["no_laws"]
+        ):
             self.stdout.write(f"  {step.line} … ", ending="")
             self.stdout.flush()
             before = time.monotonic()
