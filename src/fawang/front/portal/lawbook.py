@@ -30,6 +30,7 @@ LAWS_A_PAGE = 50
 ARTICLES_A_PAGE = 20
 _NAMED = 8
 _NEAREST = 8
+_ABOUT = 3
 _EXCERPT = 120
 
 
@@ -109,6 +110,20 @@ def find(text: str, *, local: bool, first: int) -> Answer:
         is_nearest=bool(nearest),
         is_waiting=is_waiting,
     )
+
+
+def behind(words: str) -> list[Row]:
+    """The articles that a text cites, as in force today, each once."""
+    articles = {one.article.key: one.article for one in knowledge.cited(words) if one.article is not None}
+    return [_row(article) for article in articles.values()][:_NEAREST]
+
+
+def about(story: str) -> list[Row]:
+    """The articles nearest to a story; none while laws are not loaded or being arranged."""
+    try:
+        return [_row(hit.article) for hit in knowledge.relevant(story, _ABOUT, on=clock.today())]
+    except IndexNotReady:
+        return []
 
 
 def kinds() -> list[tuple[str, str | Promise]]:

@@ -167,3 +167,23 @@ def test_in_english_only_the_law_itself_is_chinese(library):
         if found:
             left[url] = found[:5]
     assert not left
+
+
+def test_a_story_finds_services_and_the_law_behind_it(library):
+    person = Person()
+    page = person.client.post("/find/", {"q": "单位没有签书面劳动合同，可以要二倍工资吗"}).content.decode()
+    assert "可能用得上的法律" in page and "《劳动合同法》第八十二条" in page
+    assert escape(f"/law/{key_of('劳动合同法')}/82/?version=t0") in page
+
+
+def test_without_laws_the_story_still_finds_services(db):
+    factories.forget()
+    page = Person().client.post("/find/", {"q": "邻居漏水"}).content.decode()
+    assert "可能用得上的法律" not in page and "12348" in page
+
+
+def test_the_basis_of_a_service_leads_to_its_articles(library):
+    from fawang.front.portal import lawbook
+
+    rows = lawbook.behind("《劳动合同法》第八十二条、第三十条；《劳动合同法》第八十二条第一款；《不存在的法》第一条。")
+    assert [row.article.citation for row in rows] == ["《劳动合同法》第八十二条", "《劳动合同法》第三十条"]
