@@ -228,6 +228,8 @@ class Postgresql:
         self._made += 1
         name = f"fawang{self._made}"
         self.server.psql(f"CREATE DATABASE {name} TEMPLATE template_fawang")
+        # a copied sequence believes that its next numbers are in the log already; after a crash it would give them again
+        self.server.psql("CHECKPOINT")
         return Installation(_home(self.folder / f"pg-home{self._made}"), self.server.get_uri(name))
 
     def crash(self) -> None:

@@ -8,6 +8,8 @@ from fawang.base.catalogue import selectors as catalogue_selectors
 from fawang.base.catalogue import services as catalogue
 from fawang.base.divisions import selectors as division_selectors
 from fawang.base.divisions.tests import factories as divisions
+from fawang.base.documents import services as documents
+from fawang.base.documents.tests import factories as pictures
 from fawang.base.identity.tests import factories as identities
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.tests import factories as institutions
@@ -122,10 +124,19 @@ def catalogue_version(code="MEDIATION_PEOPLE"):
     return catalogue_selectors.item(code).version_id
 
 
+# how worked examples write a file
+A_FILE = "a1b2c3d4e5f6a1b2"
+
+
 def filing(actor, *, service="MEDIATION_PEOPLE", answers=None, **changes):
-    """A filing of the actor's own."""
+    """A filing of the actor's own; a file that answers name is handed in first."""
+    answers = answers or (ANSWERS if service == "MEDIATION_PEOPLE" else QUESTION)
     data = {
-        "service_code": service, "answers": answers or (ANSWERS if service == "MEDIATION_PEOPLE" else QUESTION),
+        "service_code": service,
+        "answers": {
+            name: documents.store(actor, pictures.upload()).token if value == A_FILE else value
+            for name, value in answers.items()
+        },
         "area": "", "channel": "01", "applicant_id": actor.party_id, "applicant_level": actor.level, **changes,
     }  # fmt: skip
     return Filing(**data)
