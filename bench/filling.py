@@ -211,7 +211,7 @@ def _tidy() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def main() -> None:
+def command() -> None:
     """Fill until the table of orders has so many rows; say how long it took."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--first", type=int, required=True, help="the first specimen's id")
@@ -230,4 +230,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command()

@@ -173,7 +173,7 @@ def _session(account_id: int, acting: str) -> str:
     return str(session.session_key)
 
 
-def main() -> None:
+def command() -> None:
     """Do one of the three."""
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["specimens", "unit", "log-ins"])
@@ -184,4 +184,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command()
