@@ -78,7 +78,7 @@ def _divisions(province: str) -> str:
 
 def _catalogue() -> str:
     published = catalogue.publish_all(ACTOR)
-    return f"published {', '.join(published)}" if published else "nothing new"
+    return f"{len(published)} services published" if published else "nothing new"
 
 
 def _laws() -> str:
