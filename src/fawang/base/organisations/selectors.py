@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypedDict, Unpack
+from functools import lru_cache
+from typing import Any, TypedDict, Unpack
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -177,16 +178,21 @@ def institution_named(name: str) -> InstitutionValue | None:
     return institution_value(found[0]) if len(found) == 1 else None
 
 
+@lru_cache(maxsize=4)
+def _served(day: date) -> QuerySet[Any]:
+    """What active institutions serve, and whether somebody is there on the day: asked at every filing, so the question
+    is put together once. It is never asked itself; each use narrows a copy."""
+    people = Practitioner.objects.filter(institution=OuterRef("institution"))
+    served = ServedLine.objects.filter(institution__status=Status.ACTIVE).select_related("institution")
+    return served.annotate(is_there=Exists(people.filter(_present(day))) | ~Exists(people))
+
+
 def candidates(line: str, area_codes: Sequence[str]) -> list[Candidate]:
     """Active institutions that serve the line in one of these divisions, in one statement: those of the first code
     first, then by id. Ask with the place, its county, its city and its province for one that is always served.
     Whether a licence has run out, whether people are there, hours and load are the chooser's to weigh."""
     places = {code: at for at, code in reversed(list(enumerate(area_codes)))}
-    people = Practitioner.objects.filter(institution=OuterRef("institution"))
-    rows = ServedLine.objects.filter(
-        line=line, division_code__in=list(places), institution__status=Status.ACTIVE
-    ).select_related("institution")
-    rows = rows.annotate(is_there=Exists(people.filter(_present(clock.today()))) | ~Exists(people))
+    rows = _served(clock.today()).filter(line=line, division_code__in=list(places))
     found = [(places[row.division_code], row.institution, row.is_there) for row in rows]
     return [
         Candidate(
