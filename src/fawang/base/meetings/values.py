@@ -89,6 +89,11 @@ class BookableValue:
     opening: dict[str, list[list[str]]]
     is_open: bool
 
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return str(Kind(self.kind).label)
+
 
 @dataclass(frozen=True)
 class FreeSlot:

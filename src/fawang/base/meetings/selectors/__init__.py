@@ -19,6 +19,7 @@ from fawang.base.meetings.selectors.bookings import (
     my_bookings,
     next_free,
     past_bookings,
+    taking_bookings,
     times_of,
 )
 from fawang.base.meetings.selectors.calendar_file import calendar_file
@@ -74,6 +75,7 @@ __all__ = [
     "queue",
     "screen",
     "serving",
+    "taking_bookings",
     "ticket",
     "ticket_view",
     "times_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -81,6 +82,14 @@ def bookables(actor: Actor, institution_id: int) -> list[BookableValue]:
     policy.require(actor, "meetings.see_free")
     rows = Bookable.objects.filter(institution_id=institution_id, is_open=True).order_by("kind", "id")
     return [bookable_value(row) for row in rows]
+
+
+def taking_bookings(actor: Actor, institution_ids: Collection[int] | None = None, *, limit: int = 20) -> list[int]:
+    """The institutions (of those named, or any) where something can be booked."""
+    policy.require(actor, "meetings.see_free")
+    rows = Bookable.objects.filter(is_open=True, institution__status="ACTIVE")
+    rows = rows.filter(institution_id__in=institution_ids) if institution_ids is not None else rows
+    return list(rows.order_by("institution_id").values_list("institution_id", flat=True).distinct()[:limit])
 
 
 def bookable_of_window(actor: Actor, window_id: int) -> BookableValue | None:
