@@ -26,6 +26,7 @@ from fawang.base.meetings.selectors.calendar_file import calendar_file
 from fawang.base.meetings.selectors.queue import (
     GENERAL,
     WindowAt,
+    line_name,
     lines_of,
     queue,
     screen,
@@ -66,6 +67,7 @@ __all__ = [
     "days_of",
     "displaced",
     "free_slots",
+    "line_name",
     "lines_of",
     "missed_of",
     "my_bookings",

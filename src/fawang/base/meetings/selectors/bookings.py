@@ -214,6 +214,9 @@ def days_of(actor: Actor, bookable_id: int, *, days: int = 14) -> list[DayOffer]
 
 def next_free(actor: Actor, bookable_id: int, *, count: int = 3) -> list[FreeSlot]:
     """The first free times of a bookable within its horizon, today's first."""
+    soon = free_slots(actor, from_date=clock.today(), days=7, bookable_id=bookable_id)
+    if len(soon) >= count:
+        return soon[:count]
     return free_slots(actor, from_date=clock.today(), days=_MOST_DAYS, bookable_id=bookable_id)[:count]
 
 

@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.meetings import ordering, rules
 from fawang.base.meetings.models import Line, Ticket
@@ -41,6 +44,14 @@ def lines_of(institution_id: int) -> tuple[str, ...]:
     others = sorted(named - set(known))
     has_general = any(not window.lines for window in windows)
     return (*known, *others, *((GENERAL,) if has_general or (windows and not named) else ()))
+
+
+def line_name(code: str) -> str:
+    """The words of a kind of window, in the page's language."""
+    if code == GENERAL:
+        return _("综合业务")
+    line = catalogue.line(code)
+    return line.en if (get_language() or "").startswith("en") else line.zh
 
 
 def window_at(window_id: int) -> WindowAt:

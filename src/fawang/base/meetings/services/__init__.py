@@ -5,6 +5,7 @@ from fawang.base.meetings.services.booking import MOST_OPEN, book, cancel, reboo
 from fawang.base.meetings.services.closing import close, lift_closure
 from fawang.base.meetings.services.queueing import (
     call_next,
+    check_in_self,
     end_day,
     leave_queue,
     pass_over,
@@ -27,6 +28,7 @@ __all__ = [
     "cancel",
     "change_bookable",
     "check_in",
+    "check_in_self",
     "close",
     "end_day",
     "finish",

@@ -11,11 +11,12 @@ from django.db.models import F
 from fawang.base.meetings import errors, rules, selectors
 from fawang.base.meetings.models import Booking, Line, Ticket
 from fawang.base.meetings.policy import reaches_institution
+from fawang.base.meetings.services.receiving import check_in
 from fawang.base.meetings.values import Priority, State, TicketState, TicketView
 from fawang.base.notifications import services as notifications
 from fawang.base.notifications.values import Recipient
 from fawang.base.organisations import selectors as organisations
-from fawang.kernel import clock, ids, policy
+from fawang.kernel import clock, crypto, ids, policy
 from fawang.kernel.errors import Invalid, NotFound
 from fawang.kernel.policy import Actor
 
@@ -90,6 +91,30 @@ def ticket_for_booking(*, actor: Actor, token: str, priority: str = "") -> Ticke
     booking = Booking.objects.filter(token=token).select_related("bookable__window").first()
     if booking is None or not reaches_institution(actor, "meetings.receive", booking.bookable.institution_id):
         raise NotFound
+    return _for_booking(booking, priority)
+
+
+def check_in_self(*, actor: Actor, institution_id: int, claim_code: str, priority: str = "") -> TicketView | None:
+    """Somebody at the hall's own terminal says the code of today's booking: checked in, with a number where it is for a
+    window. Raises NotFound for a code of another day or place, NoSuchLine."""
+    policy.require(actor, "meetings.take_ticket")
+    said = "".join(claim_code.upper().split())
+    begin = datetime.combine(clock.today(), datetime.min.time(), tzinfo=clock.SHANGHAI)
+    rows = Booking.objects.filter(
+        claim_index__in=crypto.indexes(said, context=selectors.CLAIM_CONTEXT), start__gte=begin,
+        start__lt=begin + timedelta(days=1), bookable__institution_id=institution_id,
+        state__in=(State.BOOKED, State.SHOWN_UP),
+    )  # fmt: skip
+    booking = rows.select_related("bookable__window").order_by("start").first() if said else None
+    if booking is None:
+        raise NotFound
+    if booking.state == State.BOOKED:
+        check_in(actor=policy.system("meetings"), token=booking.token)
+        booking.refresh_from_db()
+    return _for_booking(booking, priority)
+
+
+def _for_booking(booking: Booking, priority: str) -> TicketView | None:
     if booking.bookable.window is None or booking.state != State.SHOWN_UP:
         return None
     if (before := Ticket.objects.filter(booking=booking).first()) is not None:

@@ -54,7 +54,11 @@ def test_a_visitor_chooses_logs_in_and_finds_the_choice_again(world, place, desk
     assert done.status_code == again.status_code == 302
     assert done.url == again.url
     booking = Booking.objects.get()
-    assert (booking.service_code, booking.purpose, booking.party_id) == ("CONSULT_MESSAGE", "欠薪", person.actor.party_id)
+    assert (booking.service_code, booking.purpose, booking.party_id) == (
+        "CONSULT_MESSAGE",
+        "欠薪",
+        person.actor.party_id,
+    )
     shown = html(person.get(done.url))
     code = meetings.booking(person.actor, booking.token).claim_code
     assert code in shown and "data:image/svg+xml" in shown and place.name in shown
@@ -91,7 +95,12 @@ def test_it_is_moved_and_cancelled_with_a_reason_and_in_english(place, desk, per
     person.client.post("/language/", {"language": "en", "next": "/"})
     english = html(person.get(f"/bookings/{token}/"))
     assert "Add to calendar" in english
-    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"开放法网|中文", "", re.sub(rf"{place.name}|{place.address}|网上接待", "", english)).split("<main")[1].split("</main>")[0])
+    assert not re.search(
+        r"[\u4e00-\u9fff]",
+        re.sub(r"开放法网|中文", "", re.sub(rf"{place.name}|{place.address}|网上接待", "", english))
+        .split("<main")[1]
+        .split("</main>")[0],
+    )
     assert person.client.post(f"/bookings/{token}/cancel/", {"reason": "有别的事"}).status_code == 302
     booking = Booking.objects.get()
     assert (booking.state, booking.note) == ("CANCELLED", "有别的事")
@@ -99,7 +108,9 @@ def test_it_is_moved_and_cancelled_with_a_reason_and_in_english(place, desk, per
 
 
 def test_a_full_day_says_so_and_who_waits_takes_the_freed_time_with_one_tap(world, place, person, other):
-    desk = make.bookable(place.id, opening_hours={str(day): [["14:00", "14:30"]] for day in range(1, 6)}, horizon_days=1)
+    desk = make.bookable(
+        place.id, opening_hours={str(day): [["14:00", "14:30"]] for day in range(1, 6)}, horizon_days=1
+    )
     taken = services.book(actor=other.actor, bookable_id=desk.id, start=first(desk))
     if free := meetings.free_slots(make.SYSTEM, bookable_id=desk.id, from_date=clock.today(), days=2):
         for slot in free:

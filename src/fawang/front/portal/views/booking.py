@@ -89,13 +89,15 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             raise
         except FawangError as refused:
             error = refused
-    slots = meetings.next_free(actor, here.what.id)
+    day = clock.local(here.start).date()
+    is_free = error is None and any(
+        slot.start == here.start for slot in meetings.free_slots(actor, bookable_id=here.what.id, from_date=day, days=1)
+    )
+    others = [] if is_free else meetings.next_free(actor, here.what.id)
     context = {
         "here": here, "end": here.start + timedelta(minutes=here.what.slot_minutes),
         "purpose": request.POST.get("purpose", _purpose(here)), "error": error.text if error else "",
-        "next": [(slot, _check(here, slot)) for slot in slots if slot.start != here.start],
-        "is_free": any(slot.start == here.start for slot in meetings.free_slots(
-            actor, bookable_id=here.what.id, from_date=clock.local(here.start).date(), days=1)),
+        "next": [(slot, _check(here, slot)) for slot in others if slot.start != here.start], "is_free": is_free,
         "login": login_url(request, "citizen", request.get_full_path()) if actor.is_anonymous else "",
         "may_book": bool(policy.scopes(actor, "portal.apply")), "back": here.address("book"),
     }  # fmt: skip
