@@ -14,6 +14,7 @@ ROWS = (
     (_("工单队列"), "workbench:home", "workorders.work", "list-check", "q", None),
     (_("调度台"), "workbench:dispatch", "dispatch.board", "route", "d", lambda actor: _count(actor, "dispatch")),
     (_("监管"), "workbench:supervision", "oversight.call_back", "eye", "s", None),
+    (_("预约日历"), "workbench:own-bookings", "meetings.receive", "calendar-event", "", None),
     (_("本单位人员"), "workbench:people", "organisations.manage_people", "users", "p", None),
     (_("机构"), "workbench:institutions", "workbench.see_register", "building", "i", None),
     (_("账号"), "workbench:accounts", "identity.see_accounts", "id", "", None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fawang.front.workbench import dispatching, inbox, orders, queues, supervision
+from fawang.front.workbench import booking_desk, bookings, dispatching, inbox, orders, queues, supervision
 from fawang.front.workbench.administration import (
     accounts,
     audit,
@@ -37,6 +37,12 @@ urlpatterns = [
     path("supervision/", supervision.page, name="supervision"),
     path("messages/", inbox.messages_page, name="messages"),
     path("messages/<str:token>/read/", inbox.mark_read, name="message-read"),
+    path("bookings/", bookings.own, name="own-bookings"),
+    path("bookings/one/<slug:token>/", booking_desk.booking, name="booking"),
+    path("bookings/<slug:token>/", bookings.calendar, name="bookings"),
+    path("bookings/<slug:token>/new/", booking_desk.new, name="booking-new"),
+    path("bookings/<slug:token>/close/", bookings.close, name="booking-close"),
+    path("bookings/<slug:token>/closures/<int:closure_id>/lift/", bookings.lift, name="booking-lift"),
     path("people/", people.listing, name="people"),
     path("people/leave/", people.record_leave, name="leave"),
     path("people/leave/<int:leave_id>/cancel/", people.cancel_leave, name="leave-cancel"),

@@ -281,13 +281,13 @@ def past_bookings(actor: Actor, *, days: int = 90) -> list[BookingView]:
     return [booking_view(actor, row) for row in rows.order_by("-start", "-id")[:20]]
 
 
-def day_list(actor: Actor, institution_id: int, day: date) -> list[BookingView]:
-    """An institution's bookings of a day, in order of time, for those who receive people there."""
+def day_list(actor: Actor, institution_id: int, day: date, *, days: int = 1) -> list[BookingView]:
+    """An institution's bookings of a day (or of some from it on), in order of time, for those who receive people."""
     policy.require(actor, "meetings.receive")
     begin = datetime(day.year, day.month, day.day, tzinfo=clock.SHANGHAI)
     rows = (
         Booking.objects.filter(
-            bookable__institution_id=institution_id, start__gte=begin, start__lt=begin + timedelta(days=1)
+            bookable__institution_id=institution_id, start__gte=begin, start__lt=begin + timedelta(days=days)
         )
         .exclude(state=State.CANCELLED)
         .select_related("bookable")
