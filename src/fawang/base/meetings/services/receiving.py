@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -107,4 +107,29 @@ def sweep_no_shows() -> int:
         except errors.BookingIsOver:
             continue  # checked in this very moment
         swept += 1
-    return swept
+    return swept + _end_displaced(actor, limit)
+
+
+def _end_displaced(actor: Actor, limit: datetime) -> int:
+    """End bookings of closed times that nobody moved: the desk was closed, so nobody missed anything."""
+    over = Booking.objects.filter(state=State.BOOKED, end__lt=limit, closure__isnull=False).order_by("end", "id")
+    ended = 0
+    for booking in over.select_related("bookable", "slot")[:500]:
+        with transaction.atomic():
+            changed = Booking.objects.filter(pk=booking.pk, state=State.BOOKED).update(
+                state=State.CANCELLED, state_at=clock.now(), slot=None
+            )
+            if not changed:
+                continue  # moved in this very moment
+            booking.state = State.CANCELLED
+            if booking.slot is not None:
+                booking.slot.delete()
+            note(actor, booking, events.CANCELLED)
+            tell(
+                actor,
+                booking,
+                "booking_changed",
+                {"change": {"zh": "因停办取消，很抱歉", "en": "cancelled: closed then"}},
+            )
+            ended += 1
+    return ended

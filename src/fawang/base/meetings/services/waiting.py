@@ -108,7 +108,8 @@ def accept_offer(*, actor: Actor, token: str) -> BookingView:
             return selectors.booking_view(actor, wait.booking)
         slot = wait.slot
         is_held = wait.state == WaitState.OFFERED and wait.offered_until and clock.now() < wait.offered_until
-        if slot is None or not is_held or is_closed(wait.bookable, slot.start, slot.end):
+        is_working = wait.bookable.is_open and wait.bookable.institution.status == "ACTIVE"
+        if slot is None or not is_held or not is_working or is_closed(wait.bookable, slot.start, slot.end):
             raise errors.OfferIsOver
         view = make(actor, slot, wait.party_id, purpose=wait.purpose, service_code=wait.service_code)
         wait.state, wait.state_at, wait.slot, wait.offered_until = WaitState.SERVED, clock.now(), None, None

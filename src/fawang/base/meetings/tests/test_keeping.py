@@ -122,9 +122,6 @@ def test_closing_a_desk_takes_its_times_away_and_forgets_nobody(desk, me, unit):
     with pytest.raises(errors.DeskIsClosed):
         book(other, desk, hour=11)
     # nobody came because it was closed: that is not missing it
-    clock.move_to(make.at(24, 12))
-    assert services.sweep_no_shows() == 0
-    clock.move_to(make.MORNING)
     Booking.objects.filter(token=inside.token).update(changes=9)
     moved = services.rebook(actor=me, token=inside.token, start=make.at(24, 16))
     assert not moved.is_displaced
@@ -132,6 +129,16 @@ def test_closing_a_desk_takes_its_times_away_and_forgets_nobody(desk, me, unit):
     services.lift_closure(actor=clerk, closure_id=closure.id)
     assert book(other, desk, hour=11).state == "BOOKED"
     assert selectors.booking(other, outside.token).state == "BOOKED"
+
+
+def test_a_closed_time_that_nobody_moved_ends_without_counting_as_missed(desk, me, unit):
+    booking = book(me, desk, hour=10)
+    services.close(actor=make.SYSTEM, bookable_id=desk.id, begin=make.at(24, 9), end=make.at(24, 12), kind="OTHER")
+    clock.move_to(make.at(24, 12))
+    assert services.sweep_no_shows() == 1
+    assert services.sweep_no_shows() == 0
+    assert selectors.booking(me, booking.token).state == "CANCELLED"
+    assert (selectors.missed_of(me.party_id), told("booking_missed"), told("booking_changed")) == (0, 0, 1)
 
 
 def test_the_calendar_file_is_read_by_calendars_and_follows_every_change(desk, me):

@@ -49,7 +49,9 @@ def test_a_closed_desk_lists_who_must_move_and_the_desk_moves_them(world, place,
     address = f"/work/bookings/{place.token}/close/"
     wrong = clerk.post(address, {"desk": desk.token, "begin": f"{day}T18:00", "end": f"{day}T08:00", "kind": "ILLNESS"})
     assert wrong.status_code == 422 and f"{day}T18:00" in html(wrong)
-    answer = clerk.post(address, {"desk": desk.token, "begin": f"{day}T00:00", "end": f"{day}T23:00", "kind": "ILLNESS"})
+    answer = clerk.post(
+        address, {"desk": desk.token, "begin": f"{day}T00:00", "end": f"{day}T23:00", "kind": "ILLNESS"}
+    )
     listed = html(clerk.get(answer.url.split("#")[0]))
     assert "停办，等改期" in listed and "1 个预约" in listed
     one = f"/work/bookings/one/{booking.token}/"
