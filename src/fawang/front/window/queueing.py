@@ -55,6 +55,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "waiting": meetings.queue(actor, window.id) if window else [],
         "counts": [(meetings.line_name(code), count) for code, count in meetings.waiting_by_line(unit.id).items()],
         "lines": [(code, meetings.line_name(code)) for code in lines], "priorities": Priority.choices,
+        "only_line": lines[0] if len(lines) == 1 else "",
         "key": ids.token(),
     }  # fmt: skip
     return render(request, "window/queue.html", context)

@@ -139,9 +139,9 @@ def call_next(*, actor: Actor, window_id: int, current: str = "") -> TicketView 
     window = _window(actor, window_id)
     with transaction.atomic():
         serving = Ticket.objects.filter(window_id=window.id, state=TicketState.CALLED).first()
-        if (serving.token if serving else "") != current:
-            return selectors.ticket_view(serving) if serving else None
         if serving is not None:
+            if serving.token != current:
+                return selectors.ticket_view(serving)
             _finish(serving, TicketState.DONE)
     for _ in range(_TRIES):
         turn = selectors.turn_of(window.institution_id, window.lines)
