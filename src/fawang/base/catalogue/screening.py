@@ -136,4 +136,4 @@ def carried(screening: Screening, item: ServiceItem) -> dict[str, Any]:
 def taken(questions: Sequence[Question], known: Mapping[str, Any]) -> dict[str, Any]:
     """Of what is known, what the questions take, in stored form."""
     given = {name: value for name, value in known.items() if value is not None}
-    return dict(forms.carried(questions, given)[0])
+    return {name: value for name, value in forms.carried(questions, given)[0].items() if name in given}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, drafts, law, matters, me, public
+from fawang.front.portal.views import answers, apply, checks, drafts, law, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -18,6 +18,8 @@ _KEY = r"(?P<token>[a-z0-9]{10,40})"
 urlpatterns = [
     path("", public.home, name="home"),
     path("find/", public.find, name="find"),
+    path("self-check/", checks.checks, name="checks"),
+    re_path(rf"^self-check/{_NAME}/$", checks.check, name="check-oneself"),
     path("services/", public.services, name="services"),
     re_path(rf"^services/{_CODE}/$", public.service, name="service"),
     re_path(

@@ -82,6 +82,11 @@ class Screener(Text):
     examples: list[ScreenedExample] = Field(min_length=1)
     source: Words
 
+    @property
+    def icon_name(self) -> str:
+        """The icon as the sprite names it."""
+        return self.icon.replace("_", "-")
+
     @model_validator(mode="after")
     def _ids_once(self) -> Self:
         for kind, names in (

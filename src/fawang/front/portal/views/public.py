@@ -16,7 +16,7 @@ from fawang.base.workorders import selectors as orders
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.session import address_of
 from fawang.front.frame.templatetags.frame import frame_static
-from fawang.front.portal import finding, lawbook, notice, shown, tracking
+from fawang.front.portal import checking, finding, lawbook, notice, shown, told, tracking
 from fawang.kernel.errors import FawangError
 
 _LISTED_TYPES = (
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     kinds = finding.kinds()
     context = {
         "kinds": [kind for kind in kinds if kind.code != finding.BUNDLES], "mine": mine,
+        "screeners": catalogue.screeners(),
         "bundles": next((kind for kind in kinds if kind.code == finding.BUNDLES), None),
     }  # fmt: skip
     return render(request, "portal/home.html", context)
@@ -46,8 +47,9 @@ def find(request: HttpRequest) -> HttpResponse:
     story = (request.POST.get("q") or request.GET.get("q", "")).strip()
     if not story:
         return render(request, "portal/find.html", {"errors": {"q": _("请先写一句话，说说发生了什么。")}}, status=422)
+    told.keep_story(request, story[: finding.MAX_STORY])
     context = {
-        "found": finding.find(story), "articles": lawbook.about(story),
+        "found": finding.find(story), "articles": lawbook.about(story), "screeners": checking.offered_for(story),
         "centres": finding.nearest_centres(actor_of(request)),
     }  # fmt: skip
     return render(request, "portal/find.html", context)
@@ -81,6 +83,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "item": item, "limits": limits, "is_open": shown.takes_demands(item), "lookup": finding.lookup(item),
         "needs": assessment.all_needs(item), "parts": finding.parts(item), "look": finding.look(item.line),
         "centres": finding.nearest_centres(actor_of(request)), "articles": lawbook.behind(item.guide.basis.zh),
+        "screeners": checking.about(code),
     }  # fmt: skip
     return render(request, "portal/service.html", context)
 
