@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from fawang.base.catalogue.schema import ServiceItem
 from fawang.base.catalogue.values import Published
@@ -76,18 +77,17 @@ def _weights(item: ServiceItem) -> dict[str, float]:
     return found
 
 
-_kept: dict[tuple[int, ...], Index] = {}
+_kept: list[Index] = []
 
 
 def index_of(services: Sequence[Published]) -> Index:
-    """The index of these services; made once for the same versions."""
-    key = tuple(published.version_id for published in services)
-    found = _kept.get(key)
-    if found is None:
-        found = _index(tuple(services))
-        _kept.clear()
-        _kept[key] = found
-    return found
+    """The index of these services; made once for the same versions, which are the same objects (`selectors.version`)."""
+    for index in _kept:
+        if len(index.services) == len(services) and all(map(is_, index.services, services)):
+            return index
+    index = _index(tuple(services))
+    _kept[:] = [index]
+    return index
 
 
 def _index(services: tuple[Published, ...]) -> Index:
