@@ -81,7 +81,7 @@ _kept: list[Index] = []
 
 
 def index_of(services: Sequence[Published]) -> Index:
-    """The index of these services; made once for the same versions, which are the same objects (`selectors.version`)."""
+    """The index of these services; made once for the same versions (the same objects, `selectors.version`)."""
     for index in _kept:
         if len(index.services) == len(services) and all(map(is_, index.services, services)):
             return index

@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from fawang.base.catalogue import expanding, loader, screening
+from fawang.base.catalogue import expanding, loader, screening, services
 from fawang.base.catalogue import selectors as catalogue
-from fawang.base.catalogue import services
 from fawang.base.catalogue.errors import DefinitionError, NoSuchScreener
 from fawang.base.catalogue.screening import Standing
 from fawang.kernel import clock
