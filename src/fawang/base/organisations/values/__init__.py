@@ -1,6 +1,7 @@
 """Words of the room, with their Chinese and English names, and the frozen data it hands out."""
 
 from fawang.base.organisations.values.access import DemonstrationLogin, KeyPage, KeyValue, MembershipValue
+from fawang.base.organisations.values.coordinates import Crs, Degrees, bd09, gcj02, is_in_china, to_wgs84
 from fawang.base.organisations.values.institutions import (
     Candidate,
     InstitutionData,
@@ -12,10 +13,12 @@ from fawang.base.organisations.values.institutions import (
 from fawang.base.organisations.values.people import (
     HandlerValue,
     LeaveValue,
+    PeoplePage,
     PractitionerData,
     PractitionerRecord,
     PractitionerValue,
 )
+from fawang.base.organisations.values.places import Near, NearPage, Opening, Travel
 from fawang.base.organisations.values.words import (
     ADMINISTRATORS,
     INSTITUTION_TYPES,
@@ -45,6 +48,8 @@ __all__ = [
     "STATUS_NAMES",
     "UNIT_ROLES",
     "Candidate",
+    "Crs",
+    "Degrees",
     "DemonstrationLogin",
     "HandlerValue",
     "InstitutionData",
@@ -54,11 +59,20 @@ __all__ = [
     "LeaveValue",
     "Level",
     "MembershipValue",
+    "Near",
+    "NearPage",
     "OpenHours",
+    "Opening",
     "Page",
+    "PeoplePage",
     "PractitionerData",
     "PractitionerRecord",
     "PractitionerValue",
     "Status",
+    "Travel",
     "WindowValue",
+    "bd09",
+    "gcj02",
+    "is_in_china",
+    "to_wgs84",
 ]

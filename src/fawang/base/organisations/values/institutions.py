@@ -33,8 +33,10 @@ class InstitutionData:
     licence_no: str = ""
     licence_valid_to: date | None = None
     address: str = ""
+    # degrees in `crs`; what is stored is CGCS2000
     lng: float | None = None
     lat: float | None = None
+    crs: str = "CGCS2000"
     phones: tuple[str, ...] = ()
     hours: tuple[OpenHours, ...] = ()
     lines: tuple[str, ...] = ()
@@ -86,11 +88,16 @@ class InstitutionValue:
     penalties: tuple[dict[str, Any], ...]
     is_demonstration: bool
     scope: tuple[str, ...] = ()
+    source_crs: str = ""
 
     @property
     def may_work(self) -> bool:
         """Whether orders and appointments may go there."""
         return self.status == Status.ACTIVE
+
+    def can_serve_on(self, day: date) -> bool:
+        """Whether it may work and its licence runs on a day."""
+        return self.may_work and (self.licence_valid_to is None or self.licence_valid_to >= day)
 
     @property
     def mark(self) -> str:

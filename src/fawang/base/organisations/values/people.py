@@ -44,6 +44,21 @@ class PractitionerValue:
     is_active: bool
     penalties: tuple[dict[str, Any], ...]
     is_demonstration: bool
+    institution_token: str = ""
+    institution_status: str = ""
+    institution_division: str = ""
+
+    def has_licence_on(self, day: date) -> bool:
+        """Whether the licence runs on a day (who needs none has one)."""
+        return self.licence_valid_to is None or self.licence_valid_to >= day
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of people. `next` goes back into the selector as `after`; empty on the last page."""
+
+    rows: tuple[PractitionerValue, ...]
+    next: str = ""
 
 
 @dataclass(frozen=True)
