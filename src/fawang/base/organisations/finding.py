@@ -11,10 +11,11 @@ from django.db.models.functions import Cast
 
 from fawang.base.divisions.values import prefix
 from fawang.base.identity.values import clean_text, pinyin_key
-from fawang.base.organisations import nearby, opening
+from fawang.base.organisations import centres, nearby, opening
 from fawang.base.organisations.models import Institution, Practitioner, ServedLine
 from fawang.base.organisations.showing import institution_value, practitioner_value
 from fawang.base.organisations.values import (
+    Degrees,
     InstitutionValue,
     NearPage,
     OpenHours,
@@ -228,3 +229,8 @@ def find_people(
     found = list(rows.order_by("pinyin", "pk")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     return PeoplePage(tuple(practitioner_value(row) for row in found[:limit]), _key(last))
+
+
+def centre_of(division: str) -> Degrees | None:
+    """The middle of a division (or of the one above it), where the maps of the installation know it."""
+    return centres.centre(division)

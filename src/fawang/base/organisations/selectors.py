@@ -16,6 +16,7 @@ from fawang.base.organisations.demonstration import demonstration_logins
 from fawang.base.organisations.finding import (
     Able,
     Wanted,
+    centre_of,
     count_institutions,
     find_people,
     hours_on_calendar,
@@ -56,6 +57,7 @@ __all__ = [
     "actor_for_key",
     "all_keys",
     "candidates",
+    "centre_of",
     "count_institutions",
     "demonstration_logins",
     "find_people",

@@ -22,6 +22,7 @@ from fawang.base.organisations.values.places import Near, NearPage, Opening, Tra
 from fawang.base.organisations.values.words import (
     ADMINISTRATORS,
     INSTITUTION_TYPES,
+    LANGUAGE_NAMES,
     LEVEL_NAMES,
     MEMBER_ROLES,
     NOT_OF_MEMBERS,
@@ -38,6 +39,7 @@ from fawang.base.organisations.values.words import (
 __all__ = [
     "ADMINISTRATORS",
     "INSTITUTION_TYPES",
+    "LANGUAGE_NAMES",
     "LEVEL_NAMES",
     "MEMBER_ROLES",
     "NOT_OF_MEMBERS",

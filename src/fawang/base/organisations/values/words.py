@@ -138,3 +138,17 @@ PRACTITIONER_KINDS: dict[str, str | Promise] = {
     "LEGAL_HELPER": _("法律明白人"),
     "VOLUNTEER": _("法律援助志愿者"),
 }
+
+# languages in which people are served; `sign` is sign language
+LANGUAGE_NAMES: dict[str, str | Promise] = {
+    "zh": _("普通话"),
+    "en": _("英语"),
+    "bo": _("藏语"),
+    "ug": _("维吾尔语"),
+    "mn": _("蒙古语"),
+    "ii": _("彝语"),
+    "kk": _("哈萨克语"),
+    "ko": _("朝鲜语"),
+    "za": _("壮语"),
+    "sign": _("手语"),
+}
