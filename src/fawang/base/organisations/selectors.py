@@ -37,6 +37,8 @@ from fawang.base.organisations.managing import (
     roll,
 )
 from fawang.base.organisations.models import Institution, Leave, Membership, Practitioner, ServedLine, Window
+from fawang.base.organisations.quality import CHECKS as QUALITY_CHECKS
+from fawang.base.organisations.quality import quality, quality_list
 from fawang.base.organisations.showing import hours_value, institution_value, practitioner_value, window_value
 from fawang.base.organisations.values import (
     Candidate,
@@ -50,6 +52,7 @@ from fawang.kernel import clock
 from fawang.kernel.errors import NotFound
 
 __all__ = [
+    "QUALITY_CHECKS",
     "Able",
     "Wanted",
     "account_in",
@@ -79,6 +82,8 @@ __all__ = [
     "people",
     "practitioner_record",
     "practitioners",
+    "quality",
+    "quality_list",
     "reaches",
     "roll",
     "ways_to_act",
