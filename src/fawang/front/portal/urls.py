@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, checks, drafts, law, matters, me, public
+from fawang.front.portal.views import answers, apply, checks, directory, drafts, law, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -48,8 +48,10 @@ urlpatterns = [
     path("me/verify/", me.verify, name="verify"),
     path("me/consent/", me.withdraw_consent, name="withdraw-consent"),
     path("me/representation/", me.end_representation, name="end-representation"),
-    path("directory/", public.directory, name="directory"),
-    re_path(rf"^directory/{_KEY}/$", public.institution, name="institution"),
+    path("directory/", directory.listing, name="directory"),
+    path("directory/near/", directory.near, name="near"),
+    path("directory/people/", directory.people, name="people"),
+    re_path(rf"^directory/{_KEY}/$", directory.institution, name="institution"),
     path("law/", law.laws, name="laws"),
     re_path(rf"^law/{_LAW}/$", law.law, name="law"),
     re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),

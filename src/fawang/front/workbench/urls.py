@@ -14,6 +14,7 @@ from fawang.front.workbench.administration import (
     machine,
     people,
     permissions,
+    quality,
     roles,
     windows,
 )
@@ -44,6 +45,9 @@ urlpatterns = [
     path("me/password/", accounts.change_password, name="me-password"),
     path("me/authenticator/", accounts.new_authenticator, name="me-authenticator"),
     path("admin/institutions/", institutions.listing, name="institutions"),
+    path("admin/quality/", quality.page, name="quality"),
+    path("admin/quality/<slug:what>/", quality.listing, name="quality-list"),
+    path("admin/quality/<slug:what>/export/", quality.export, name="quality-export"),
     path("admin/institutions/new/", institutions.new, name="institution-new"),
     path(_unit, institutions.page, name="institution"),
     path(f"{_unit}edit/", institutions.edit, name="institution-edit"),

@@ -1,4 +1,4 @@
-"""Pages for everybody: home, finding, services, institutions, help, the notice, following by code."""
+"""Pages for everybody: home, finding, services, help, the notice, following by code."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fawang.base.catalogue import assessment
 from fawang.base.catalogue import selectors as catalogue
-from fawang.base.divisions import selectors as divisions
 from fawang.base.organisations import selectors as organisations
-from fawang.base.organisations.values import INSTITUTION_TYPES
 from fawang.base.workorders import selectors as orders
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.session import address_of
 from fawang.front.frame.templatetags.frame import frame_static
 from fawang.front.portal import checking, finding, lawbook, notice, shown, told, tracking
 from fawang.kernel.errors import FawangError
-
-_LISTED_TYPES = (
-    "PLS_CENTRE", "PLS_STATION", "LEGAL_AID_CENTER", "LAW_FIRM", "NOTARY_OFFICE", "MEDIATION_COMMITTEE",
-    "BASIC_LEGAL_OFFICE", "FORENSIC_INSTITUTION", "ARBITRATION_INSTITUTION", "JUSTICE_OFFICE", "HOTLINE_CENTRE",
-)  # fmt: skip
 
 
 @require_GET
@@ -105,34 +98,6 @@ def track(request: HttpRequest) -> HttpResponse:
         "tracker": shown.tracker(view),
     }  # fmt: skip
     return render(request, "portal/tracked.html", context)
-
-
-@require_GET
-@requires("portal.see")
-def directory(request: HttpRequest) -> HttpResponse:
-    """The public roll of institutions: search, kind, keyset pages."""
-    asked = {name: request.GET.get(name, "").strip()[:60] for name in ("text", "type", "after")}
-    types = (asked["type"],) if asked["type"] in INSTITUTION_TYPES else ()
-    page = organisations.institutions(types=types, text=asked["text"], after=asked["after"], limit=20)
-    kinds = [
-        ("", _("所有机构")),
-        *((code, INSTITUTION_TYPES[code][0]) for code in _LISTED_TYPES if code in INSTITUTION_TYPES),
-    ]
-    return render(request, "portal/directory.html", {"page": page, "asked": asked, "kinds": kinds})
-
-
-@require_GET
-@requires("portal.see")
-def institution(request: HttpRequest, token: str) -> HttpResponse:
-    """One institution with its people."""
-    place = organisations.institution_by_token(token)
-    language = "en" if shown.is_english() else "zh"
-    context = {
-        "place": place, "people": organisations.people(place.id), "windows": organisations.windows(place.id),
-        "division": divisions.full_name(place.division_code, language),
-        "lines": [finding.look(line)[0] for line in place.lines],
-    }  # fmt: skip
-    return render(request, "portal/institution.html", context)
 
 
 @require_GET
