@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, checks, directory, drafts, law, matters, me, public
+from fawang.front.portal.views import answers, apply, booking, bookings, checks, directory, drafts, law, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -42,6 +42,17 @@ urlpatterns = [
     re_path(rf"^mine/{_NUMBER}/paper/(?P<sequence>[0-9]{{1,6}})/$", matters.paper, name="paper"),
     re_path(rf"^mine/{_NUMBER}/do/(?P<action>[a-z_]{{2,40}})/$", matters.act, name="act"),
     re_path(rf"^documents/{_KEY}/$", matters.document, name="document"),
+    path("book/", booking.where, name="book-where"),
+    re_path(rf"^book/{_KEY}/$", booking.book, name="book"),
+    re_path(rf"^book/{_KEY}/check/$", booking.check, name="book-check"),
+    re_path(rf"^book/{_KEY}/wait/$", booking.wait, name="book-wait"),
+    re_path(rf"^waits/{_KEY}/$", booking.waiting, name="wait"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    re_path(rf"^bookings/{_KEY}/$", bookings.page, name="booking"),
+    re_path(rf"^bookings/{_KEY}/move/$", bookings.move, name="booking-move"),
+    re_path(rf"^bookings/{_KEY}/cancel/$", bookings.cancel, name="booking-cancel"),
+    re_path(rf"^bookings/{_KEY}/calendar\.ics$", bookings.calendar, name="booking-calendar"),
+    re_path(rf"^queue/{_KEY}/$", bookings.queue, name="queue"),
     path("track/", public.track, name="track"),
     path("messages/", me.messages, name="messages"),
     path("me/", me.me, name="me"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -10,10 +11,10 @@ from django.utils.translation import get_language
 
 from fawang.base.calendar import selectors as calendar
 from fawang.base.calendar.values import DayKind
-from fawang.base.meetings import opening
-from fawang.base.meetings.models import Bookable, Booking, Slot
+from fawang.base.meetings import opening, rules
+from fawang.base.meetings.models import Bookable, Booking, Closure, Pardon, Slot
 from fawang.base.meetings.policy import owns, reaches
-from fawang.base.meetings.values import BookableValue, BookingView, FreeSlot, State
+from fawang.base.meetings.values import BookableValue, BookingView, DayOffer, FreeSlot, State
 from fawang.base.organisations import selectors as organisations
 from fawang.kernel import clock, crypto, policy
 from fawang.kernel.errors import NotFound
@@ -25,7 +26,8 @@ _MOST_DAYS = 62
 _MOST_ROWS = 500
 
 
-def _name(bookable: Bookable) -> str:
+def bookable_name(bookable: Bookable) -> str:
+    """Its name in the page's language."""
     is_english = (get_language() or "").startswith("en")
     return bookable.name_en if is_english and bookable.name_en else bookable.name
 
@@ -39,7 +41,7 @@ def bookable_value(bookable: Bookable) -> BookableValue:
         institution_id=bookable.institution_id,
         window_id=bookable.window_id,
         practitioner_id=bookable.practitioner_id,
-        name=_name(bookable),
+        name=bookable_name(bookable),
         slot_minutes=bookable.slot_minutes,
         buffer_minutes=bookable.buffer_minutes,
         seats=bookable.seats,
@@ -57,7 +59,7 @@ def booking_view(actor: Actor, booking: Booking, *, claim_code: str = "") -> Boo
     return BookingView(
         token=booking.token,
         bookable_id=booking.bookable_id,
-        bookable_name=_name(booking.bookable),
+        bookable_name=bookable_name(booking.bookable),
         kind=booking.bookable.kind,
         institution_id=booking.bookable.institution_id,
         start=booking.start,
@@ -69,6 +71,9 @@ def booking_view(actor: Actor, booking: Booking, *, claim_code: str = "") -> Boo
         state_label=booking.get_state_display(),
         changes=booking.changes,
         claim_code=claim_code,
+        bookable_token=booking.bookable.token,
+        service_code=booking.service_code,
+        is_displaced=booking.closure_id is not None and booking.state == State.BOOKED,
     )
 
 
@@ -77,6 +82,14 @@ def bookables(actor: Actor, institution_id: int) -> list[BookableValue]:
     policy.require(actor, "meetings.see_free")
     rows = Bookable.objects.filter(institution_id=institution_id, is_open=True).order_by("kind", "id")
     return [bookable_value(row) for row in rows]
+
+
+def taking_bookings(actor: Actor, institution_ids: Collection[int] | None = None, *, limit: int = 20) -> list[int]:
+    """The institutions (of those named, or any) where something can be booked."""
+    policy.require(actor, "meetings.see_free")
+    rows = Bookable.objects.filter(is_open=True, institution__status="ACTIVE")
+    rows = rows.filter(institution_id__in=institution_ids) if institution_ids is not None else rows
+    return list(rows.order_by("institution_id").values_list("institution_id", flat=True).distinct()[:limit])
 
 
 def bookable_of_window(actor: Actor, window_id: int) -> BookableValue | None:
@@ -134,7 +147,8 @@ def free_slots(
     return sorted(found, key=lambda slot: (slot.start, slot.bookable_id))
 
 
-def _free_of(bookable: Bookable, from_date: date, days: int) -> list[FreeSlot]:
+def _offered(bookable: Bookable, from_date: date, days: int) -> list[tuple[datetime, datetime]]:
+    """The times that could be booked if nobody had: by pattern, calendar, leave, closures, notice and horizon."""
     now = clock.now()
     earliest = now + timedelta(minutes=bookable.notice_minutes)
     today = clock.local(now).date()
@@ -151,6 +165,21 @@ def _free_of(bookable: Bookable, from_date: date, days: int) -> list[FreeSlot]:
     ]
     if not offered:
         return []
+    closed = list(
+        Closure.objects.filter(
+            bookable=bookable, lifted_at=None, begin__lt=offered[-1][1], end__gt=offered[0][0]
+        ).values_list("begin", "end")
+    )
+    return [(start, end) for start, end in offered if not any(b < end and u > start for b, u in closed)]
+
+
+def _free_of(bookable: Bookable, from_date: date, days: int) -> list[FreeSlot]:
+    return _left_of(bookable, _offered(bookable, from_date, days))
+
+
+def _left_of(bookable: Bookable, offered: list[tuple[datetime, datetime]]) -> list[FreeSlot]:
+    if not offered:
+        return []
     taken = list(
         Slot.objects.filter(bookable=bookable, start__lt=offered[-1][1], end__gt=offered[0][0]).values_list(
             "start", "end"
@@ -165,9 +194,45 @@ def _free_of(bookable: Bookable, from_date: date, days: int) -> list[FreeSlot]:
         used = exact[start] + sum(1 for begin, until in across if begin < end and until > start)
         if used < bookable.seats:
             left = bookable.seats - used
-            name, seats = _name(bookable), bookable.seats
+            name, seats = bookable_name(bookable), bookable.seats
             free.append(FreeSlot(bookable.pk, bookable.token, name, bookable.kind, start, end, left, seats))
     return free
+
+
+def days_of(actor: Actor, bookable_id: int, *, days: int = 14) -> list[DayOffer]:
+    """The coming days on which something can be booked at all, full ones too. Raises NotFound, CalendarMissing."""
+    policy.require(actor, "meetings.see_free")
+    bookable = Bookable.objects.filter(pk=bookable_id, is_open=True, institution__status="ACTIVE").first()
+    if bookable is None:
+        raise NotFound
+    offered = _offered(bookable, clock.today(), max(1, min(days, _MOST_DAYS)))
+    found: dict[date, list[FreeSlot]] = {clock.local(start).date(): [] for start, _end in offered}
+    for slot in _left_of(bookable, offered):
+        found[clock.local(slot.start).date()].append(slot)
+    return [DayOffer(day, tuple(slots)) for day, slots in sorted(found.items())]
+
+
+def next_free(actor: Actor, bookable_id: int, *, count: int = 3) -> list[FreeSlot]:
+    """The first free times of a bookable within its horizon, today's first."""
+    soon = free_slots(actor, from_date=clock.today(), days=7, bookable_id=bookable_id)
+    if len(soon) >= count:
+        return soon[:count]
+    return free_slots(actor, from_date=clock.today(), days=_MOST_DAYS, bookable_id=bookable_id)[:count]
+
+
+def missed_of(party_id: int) -> int:
+    """How many bookings somebody missed lately, by the rule in force, since the desk last lifted the limit."""
+    limits = rules.today()
+    since = clock.now() - timedelta(days=limits.missed_days)
+    pardon = Pardon.objects.filter(party_id=party_id).order_by("-pardoned_at").values_list("pardoned_at", flat=True)
+    if (lifted := pardon.first()) is not None:
+        since = max(since, lifted)
+    return Booking.objects.filter(party_id=party_id, state=State.NO_SHOW, state_at__gt=since).count()
+
+
+def changes_left(booking: BookingView) -> int | None:
+    """How often the person may still move it; None while a closed desk lifts the limit."""
+    return None if booking.is_displaced else max(0, rules.today().most_changes - booking.changes)
 
 
 def _visible(actor: Actor) -> QuerySet[Booking]:
@@ -206,6 +271,16 @@ def my_bookings(actor: Actor) -> list[BookingView]:
     return [booking_view(actor, row) for row in rows.select_related("bookable").order_by("start", "id")[:_MOST_ROWS]]
 
 
+def past_bookings(actor: Actor, *, days: int = 90) -> list[BookingView]:
+    """The actor's own bookings of the last days that are over or were cancelled, newest first."""
+    if actor.party_id is None:
+        return []
+    since = clock.now() - timedelta(days=days)
+    over = ~Q(state=State.BOOKED) | Q(end__lte=clock.now())
+    rows = Booking.objects.filter(over, party_id=actor.party_id, state_at__gt=since).select_related("bookable")
+    return [booking_view(actor, row) for row in rows.order_by("-start", "-id")[:20]]
+
+
 def day_list(actor: Actor, institution_id: int, day: date) -> list[BookingView]:
     """An institution's bookings of a day, in order of time, for those who receive people there."""
     policy.require(actor, "meetings.receive")
@@ -219,6 +294,14 @@ def day_list(actor: Actor, institution_id: int, day: date) -> list[BookingView]:
         .order_by("start", "id")
     )
     return [booking_view(actor, row) for row in rows[:_MOST_ROWS] if reaches(actor, "meetings.receive", row.bookable)]
+
+
+def bookable(token: str) -> BookableValue:
+    """What is behind a bookable's public token. Raises NotFound when it takes no bookings."""
+    found = Bookable.objects.filter(token=token, is_open=True).first()
+    if found is None:
+        raise NotFound
+    return bookable_value(found)
 
 
 def bookable_id(token: str) -> int:
