@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, drafts, law, matters, me, public
+from fawang.front.portal.views import answers, apply, ask, drafts, law, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -48,6 +48,9 @@ urlpatterns = [
     path("me/representation/", me.end_representation, name="end-representation"),
     path("directory/", public.directory, name="directory"),
     re_path(rf"^directory/{_KEY}/$", public.institution, name="institution"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/sheet/", ask.sheet, name="ask-sheet"),
+    re_path(rf"^guides/{_KEY}/$", law.guide, name="guide"),
     path("law/", law.laws, name="laws"),
     re_path(rf"^law/{_LAW}/$", law.law, name="law"),
     re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),
