@@ -97,7 +97,9 @@ def _guides(*, is_demonstration: bool) -> str:
         return f"{made} drafts for a review" if made else "nothing new"
     # invented reviewers: only a demonstration publishes what no office has looked at
     author = Actor(ref="system:demonstration-editor", roles=frozenset({"KNOWLEDGE_EDITOR"}))
-    published = knowledge.publish_guides(author, Actor(ref="system:demonstration-review", roles=frozenset({"REVIEWER"})))
+    published = knowledge.publish_guides(
+        author, Actor(ref="system:demonstration-review", roles=frozenset({"REVIEWER"}))
+    )
     return f"{published} published" if published else "nothing new"
 
 

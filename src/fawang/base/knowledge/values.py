@@ -311,7 +311,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Lines quoted as they are stored: of an article in force, or of a published piece. Exactly one of the two is set."""
+    """Lines quoted as they are stored: of an article in force, or of a published piece; one of the two is set."""
 
     citation: str
     lines: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Puts an answer together: looks for pieces and articles, picks the lines that answer, compares each with the store.
 
-A question is words to look for and nothing else: whatever it says – orders, rules, text pasted from elsewhere – can only
-change what is found. The words of an answer are those of the store.
+A question is words to look for and nothing else: whatever it says – orders, rules, text pasted from elsewhere – can
+only change what is found. The words of an answer are those of the store.
 """
 
 from __future__ import annotations
@@ -25,11 +25,15 @@ _LOOKED_AT = 10
 _CITED = 4
 # an answer this certain needs nothing of what was asked before
 _ALONE = 0.7
+# found with added words by a taught search: it must be surer, for that is not what its certainty was fitted on
+_WITH_ADDED = 0.65
 _MOST_EARLIER = 1_000
 
 
 @dataclass(frozen=True)
-class _Findings:
+class Findings:
+    """What was found, and how certain it is that a right article is among the first."""
+
     certainty: float
     pieces: list[matching.About]
     hits: list[Hit]
@@ -56,10 +60,9 @@ def _answer(asked: str, earlier: str, day: date) -> Reply:
     if quotes and looked_up(asked, day) is not None:
         return Reply(asked, Outcome.ANSWERED, tuple(as_stored(quotes, day)), certainty=1.0)
     understood = lexicon.understand(asked)
-    found = _find(understood.text, day)
+    found = find(understood, day)
     if earlier and found.certainty < _ALONE and not found.pieces:
-        before = lexicon.understand(earlier)
-        found = _find(f"{understood.text} {before.text}", day)
+        found = find(lexicon.joined(understood, lexicon.understand(earlier)), day)
     chosen = [*(_piece(one, found.weights) for one in found.pieces)]
     is_sure = found.certainty >= certainty.ENOUGH
     articles = [_article(hit, found.weights) for hit in found.hits[:ARTICLES]]
@@ -73,21 +76,34 @@ def _answer(asked: str, earlier: str, day: date) -> Reply:
     )  # fmt: skip
 
 
-def _find(text: str, day: date) -> _Findings:
+def find(understood: lexicon.Understood, day: date) -> Findings:
+    """The nearest articles in force and pieces, with how certain they are.
+
+    A taught search knows what people say: the law's words are added for it only where the question is not enough.
+    """
     index = indexing.current()
     taught = figures.current(index)
-    scores = ranking.score(index, taught, text)
-    best = ranking.best(scores, _LOOKED_AT)
-    sure = certainty.certainty(index, text, [float(scores[one]) for one in best], is_taught=taught is not None)
-    pieces, weights = matching.about(index, text, PIECES)
-    rows = Article.objects.filter(id__in=[int(index.ids[one]) for one in best]).select_related("version__law")
+    if taught is not None:
+        best, sure = _ranked(index, taught, understood.plain)
+        if sure < certainty.ENOUGH and understood.added:
+            other, likelier = _ranked(index, taught, understood.text)
+            if likelier >= _WITH_ADDED:
+                best, sure = other, likelier
+    else:
+        best, sure = _ranked(index, None, understood.text)
+    pieces, weights = matching.about(index, understood.text, PIECES)
+    rows = Article.objects.filter(id__in=[row for row, _score in best]).select_related("version__law")
     by_id = {row.id: row for row in rows if valid.is_in_force(row.version, day)}
-    hits = [
-        Hit(shaping.article(by_id[int(index.ids[one])]), float(scores[one]))
-        for one in best
-        if int(index.ids[one]) in by_id
-    ]
-    return _Findings(sure, pieces, hits, weights)
+    hits = [Hit(shaping.article(by_id[row]), score) for row, score in best if row in by_id]
+    return Findings(sure, pieces, hits, weights)
+
+
+def _ranked(index: indexing.Index, taught: figures.Figures | None, text: str) -> tuple[list[tuple[int, float]], float]:
+    """(row ids of the best articles with their scores, how certain it is)."""
+    scores = ranking.score(index, taught, text)
+    best = [(int(index.ids[one]), float(scores[one])) for one in ranking.best(scores, _LOOKED_AT)]
+    sure = certainty.certainty(index, text, [score for _row, score in best], is_taught=taught is not None)
+    return best, sure
 
 
 def _cited(asked: str, day: date) -> tuple[list[Quote], list[Cited]]:

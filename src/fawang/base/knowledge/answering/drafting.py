@@ -74,7 +74,8 @@ def _holds(said: str, numbers: tuple[int, ...], reply: Reply) -> bool:
 
 def _number(fact: str) -> str:
     """A number with its unit, however it is written: 30日 and 三十日 are one."""
-    plain = unicodedata.normalize("NFKC", fact).replace(" ", "").removeprefix("第").replace("天", "日").replace("个月", "月")
+    plain = unicodedata.normalize("NFKC", fact).replace(" ", "").removeprefix("第").replace("天", "日")
+    plain = plain.replace("个月", "月")
     found = re.match(rf"[{NUMERAL}\d]+", plain)
     value = number_of(found[0]) if found else None
     return f"{value}{plain[found.end() :]}" if found and value is not None else plain
@@ -90,7 +91,7 @@ def _prompt(reply: Reply) -> list[dict[str, str]]:
 
 
 def _asked(messages: list[dict[str, str]]) -> str:
-    """What the service says; empty for any failure. Answers that are late, too large or of another form are failures."""
+    """What the service says; empty for any failure: late, too large, or of another form."""
     address = urlsplit(settings.FAWANG_ASSISTANT_URL)
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
     body = {"model": settings.FAWANG_ASSISTANT_MODEL, "messages": messages, "temperature": 0, "max_tokens": 600}

@@ -23,8 +23,9 @@ _LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Understood:
-    """A question as it is looked up: `text` with the law's words, what was `added`, which slips were put right."""
+    """A question as it is looked up: `plain` with slips put right, `text` with the law's words that were `added`."""
 
+    plain: str
     text: str
     added: tuple[str, ...]
     mended: tuple[tuple[str, str], ...]
@@ -95,7 +96,15 @@ def understand(question: str) -> Understood:
             left = left.replace(lay, "\n")
             added += [word for word in law.split() if word not in right and word not in added]
     text = " ".join([right, *added])
-    return Understood(text, tuple(added), tuple(mended), is_english=False)
+    return Understood(right, text, tuple(added), tuple(mended), is_english=False)
+
+
+def joined(one: Understood, other: Understood) -> Understood:
+    """A question together with the one before it."""
+    added = tuple(dict.fromkeys([*one.added, *other.added]))
+    return Understood(
+        f"{one.plain} {other.plain}", f"{one.text} {other.text}", added, one.mended, is_english=one.is_english
+    )
 
 
 def _translated(text: str) -> Understood:
@@ -104,7 +113,7 @@ def _translated(text: str) -> Understood:
         if pattern.search(left):
             left = pattern.sub(" ", left)
             added += [word for word in law.split() if word not in added]
-    return Understood(" ".join(added), tuple(added), (), is_english=True)
+    return Understood(" ".join(added), " ".join(added), tuple(added), (), is_english=True)
 
 
 def _slips(text: str) -> list[tuple[str, str]]:
@@ -129,7 +138,7 @@ def _meant(written: str, known: dict[int, dict[str, set[str]]]) -> str | None:
     if not alike and len(written) >= 4:
         alike = [word for word in _of_law() if len(word) == len(written) and _same(written, word) == len(written) - 1]
     # what is a word of its own was meant as it stands
-    if len(alike) != 1 or len(rjieba.cut(written)) == 1:
+    if len(alike) != 1 or len(rjieba.cut(written, False)) == 1:
         return None
     return alike[0]
 

@@ -1,4 +1,4 @@
-"""Takes out of a question what names somebody before it leaves the house: numbers by their form, names by their place."""
+"""Takes out of a question what names somebody before it leaves the house: numbers by form, names by place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The opinion sheet written by the machine: what was told, the law as it is stored, evidence and periods from a table."""
+"""The opinion sheet written by the machine: what was told, the law as stored, evidence and periods from a table."""
 
 from __future__ import annotations
 

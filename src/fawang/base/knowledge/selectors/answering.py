@@ -58,4 +58,3 @@ def as_stored(quotes: Sequence[Quote], on: date | None = None) -> list[Quote]:
 def sheet(question: str, reply: Reply | None = None) -> OpinionSheet:
     """An opinion put together by the machine, for a duty lawyer to confirm."""
     return sheets.sheet(question, reply or composing.answer(question))
-

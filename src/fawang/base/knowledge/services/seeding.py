@@ -18,7 +18,7 @@ _DAYS = 365
 
 
 def load_guides(actor: Actor) -> list[str]:
-    """Write the guides that are not there yet, as drafts; their keys. A guide none of whose articles is loaded waits."""
+    """Write the guides that are not there yet, as drafts; their keys. One none of whose articles is loaded waits."""
     there = set(Piece.objects.filter(source__startswith=EXAMPLE_MARK).values_list("source", flat=True))
     made = []
     for guide in yaml_list("guides"):
@@ -27,12 +27,16 @@ def load_guides(actor: Actor) -> list[str]:
         if source in there or not basis:
             continue
         with transaction.atomic():
-            made.append(
-                write(
-                    actor, kind=PieceKind.GUIDE, title=guide["title"], summary=guide["summary"],
-                    body=guide["body"], source=source, basis=basis,
-                )  # fmt: skip
+            key = write(
+                actor,
+                kind=PieceKind.GUIDE,
+                title=guide["title"],
+                summary=guide["summary"],
+                body=guide["body"],
+                source=source,
+                basis=basis,
             )
+        made.append(key)
     return made
 
 
