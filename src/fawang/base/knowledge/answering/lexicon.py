@@ -13,6 +13,8 @@ import rjieba
 import yaml
 from pypinyin import lazy_pinyin
 
+from fawang.base.knowledge.answering.masking import without_numbers
+
 _FOLDER = Path(__file__).resolve().parents[1] / "definitions"
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _RUNS = re.compile(r"[\u3400-\u9fff]+")
@@ -83,7 +85,7 @@ def is_english(text: str) -> bool:
 
 def understand(question: str) -> Understood:
     """The question with the words laws use for what it says."""
-    plain = unicodedata.normalize("NFKC", question).replace("\x00", "")[:_LONGEST]
+    plain = without_numbers(unicodedata.normalize("NFKC", question).replace("\x00", "")[:_LONGEST])
     if is_english(plain):
         return _translated(plain)
     mended = _slips(plain)
