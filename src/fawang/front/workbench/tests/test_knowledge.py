@@ -5,13 +5,14 @@ from html import unescape
 
 import pytest
 
-from fawang.back.consultation.tests.test_consultation import drive
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge import services
 from fawang.base.knowledge.tests import factories
 from fawang.base.knowledge.values import PieceState
 from fawang.base.organisations.tests import factories as institutions
 from fawang.base.workorders import selectors
+from fawang.base.workorders.tests.factories import QUESTION as ANSWERS
+from fawang.base.workorders.tests.factories import do, file
 from fawang.front.workbench.tests.factories import client_of, text_of
 from fawang.kernel import ids
 
@@ -38,6 +39,18 @@ def library(world, tmp_path, settings):
     factories.forget()
 
 
+def handled(world):
+    """A written question with its lawyer, who has spoken with the person; its number."""
+    number = file(world, service="CONSULT_MESSAGE", answers={**ANSWERS, "story": QUESTION})
+    do(world.clerk, number, "queue")
+    do(world.dispatcher, number, "dispatch", unit=world.token("firm"))
+    do(world.firm_liaison, number, "sign")
+    do(world.firm_liaison, number, "assign", handler=world.handler_token("firm", "lawyer"))
+    do(world.lawyer, number, "accept")
+    do(world.lawyer, number, "note_contact", reached=True, text="电话核对事实")
+    return number
+
+
 def hidden(page, url):
     """The hidden fields of the form that goes to an address."""
     form = re.search(rf'<form[^>]*action="{re.escape(url)}"[^>]*data-take.*?</form>', page, re.DOTALL)[0]
@@ -45,7 +58,7 @@ def hidden(page, url):
 
 
 def test_a_draft_is_taken_over_into_the_opinion_edited_and_sent(library):
-    number = drive(library, "contacted", story=QUESTION)
+    number = handled(library)
     client, act = client_of(library.lawyer), f"/work/orders/{number}/do/give_opinion/"
     page = text_of(client.get(f"/work/orders/{number}/"))
     assert f"/work/orders/{number}/opinion/" in page and 'id="law-q"' in page
@@ -67,7 +80,7 @@ def test_a_draft_is_taken_over_into_the_opinion_edited_and_sent(library):
 
 
 def test_a_draft_is_there_for_the_handler_alone(library):
-    number = drive(library, "contacted", story=QUESTION)
+    number = handled(library)
     assert client_of(library.city_liaison).get(f"/work/orders/{number}/opinion/").status_code == 404
     assert client_of(library.citizen).get(f"/work/orders/{number}/opinion/").status_code in {403, 404}
 
