@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ _RUNS = re.compile(r"[\u3400-\u9fff]+")
 # what southern speech does not tell apart
 _LAX = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
 _LONGEST = 2_000
+_LONGEST_WORD = 8
+# from here on one wrong character still says which word was meant
+_LONG = 4
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,11 @@ def _of_law() -> set[str]:
 @cache
 def _known() -> dict[int, dict[str, set[str]]]:
     """The words that slips are put right to: by length, by the sound."""
-    every = _of_law() | {one for lay, _law in _lay() for one in lay.split()}
+    spoken = {one for lay, _law in _lay() for one in lay.split() if len(rjieba.cut(one, False)) == 1}
+    every = _of_law() | spoken
     known: dict[int, dict[str, set[str]]] = {}
     for word in every:
-        if 2 <= len(word) <= 8 and not _RUNS.sub("", word):
+        if 2 <= len(word) <= _LONGEST_WORD and not _RUNS.sub("", word):
             known.setdefault(len(word), {}).setdefault(_sound(word), set()).add(word)
     return known
 
@@ -119,30 +124,37 @@ def _translated(text: str) -> Understood:
 
 
 def _slips(text: str) -> list[tuple[str, str]]:
-    """(as written, as meant): what sounds like a known word and is no word, or has one wrong character in three."""
+    """(as written, as meant): what sounds like a known word, or is none as it stands and has one wrong character."""
     found: dict[str, str] = {}
-    known = _known()
     for run in _RUNS.findall(text):
-        for length in sorted(known, reverse=True):
-            for at in range(len(run) - length + 1):
-                written = run[at : at + length]
-                meant = None if any(written in one or one in written for one in found) else _meant(written, known)
-                if meant:
-                    found[written] = meant
+        tokens = rjieba.cut(run, False)
+        starts = [0, *accumulate(map(len, tokens))]
+        for first, last in combinations(range(len(starts)), 2):
+            written = run[starts[first] : starts[last]]
+            if len(written) > _LONGEST_WORD:
+                continue
+            if meant := _meant(written, is_broken=_is_broken(tokens[first:last])):
+                found = {one: word for one, word in found.items() if one not in written}
+                found[written] = meant
     return list(found.items())
 
 
-def _meant(written: str, known: dict[int, dict[str, set[str]]]) -> str | None:
-    by_sound = known[len(written)]
+def _is_broken(tokens: list[str]) -> bool:
+    """Whether two single characters stand side by side: what is left of a word with a slip in it."""
+    return any(len(one) == 1 == len(other) for one, other in pairwise(tokens))
+
+
+def _meant(written: str, *, is_broken: bool) -> str | None:
+    is_long = len(written) >= _LONG
+    if not (is_broken or is_long):
+        return None
+    by_sound = _known().get(len(written), {})
     if any(written in words for words in by_sound.values()):
         return None
     alike = [word for word in by_sound.get(_sound(written), ()) if _same(written, word)]
-    if not alike and len(written) >= 4:
+    if not alike and is_long and is_broken:
         alike = [word for word in _of_law() if len(word) == len(written) and _same(written, word) == len(written) - 1]
-    # what is a word of its own was meant as it stands
-    if len(alike) != 1 or len(rjieba.cut(written, False)) == 1:
-        return None
-    return alike[0]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _same(one: str, other: str) -> int:
