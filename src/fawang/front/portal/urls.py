@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, booking, bookings, checks, directory, drafts, law, matters, me, public
+from fawang.front.portal.views import answers, apply, ask, booking, bookings, checks, directory, drafts, law, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -63,6 +63,9 @@ urlpatterns = [
     path("directory/near/", directory.near, name="near"),
     path("directory/people/", directory.people, name="people"),
     re_path(rf"^directory/{_KEY}/$", directory.institution, name="institution"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/sheet/", ask.sheet, name="ask-sheet"),
+    re_path(rf"^guides/{_KEY}/$", law.guide, name="guide"),
     path("law/", law.laws, name="laws"),
     re_path(rf"^law/{_LAW}/$", law.law, name="law"),
     re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),

@@ -18,6 +18,7 @@ from fawang.front.workbench.administration import (
     roles,
     windows,
 )
+from fawang.front.workbench.knowledge import editing, opinions, pieces
 from fawang.front.workbench.offers import asking, course, editions, listing, posters, proving, sheet
 
 app_name = "workbench"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("keys/", queues.keys, name="keys"),
     path("orders/<str:number>/", orders.page, name="order"),
     path("orders/<str:number>/do/<slug:action>/", orders.act, name="act"),
+    path("orders/<str:number>/opinion/", opinions.draft, name="opinion-draft"),
     path("orders/<str:number>/unmask/", orders.unmask, name="unmask"),
     path("documents/<slug:token>/", orders.document, name="document"),
     path("dispatch/", dispatching.board, name="dispatch"),
@@ -84,6 +86,12 @@ urlpatterns = [
     path(f"{_service}versions/", editions.page, name="service-versions"),
     path(f"{_service}publish/", editions.publish, name="service-publish"),
     path(f"{_service}poster/", posters.page, name="service-poster"),
+    path("knowledge/", pieces.listing, name="knowledge"),
+    path("knowledge/new/", editing.new, name="piece-new"),
+    path("knowledge/cite/", editing.cite, name="cite"),
+    path("knowledge/<slug:key>/", pieces.page, name="piece"),
+    path("knowledge/<slug:key>/revise/", editing.revise, name="piece-revise"),
+    path("knowledge/<slug:key>/<slug:what>/", pieces.act, name="piece-act"),
     path("admin/calendar/", calendar.page, name="calendar"),
     path("admin/calendar/load/", calendar.load, name="calendar-load"),
     path("admin/calendar/day/", calendar.set_day, name="calendar-day"),
