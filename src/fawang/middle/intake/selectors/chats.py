@@ -18,6 +18,7 @@ from fawang.middle.intake.errors import NoSuchChat
 from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, KeptWords, Seat
 from fawang.middle.intake.services.callbacks import RATABLE
 from fawang.middle.intake.values import (
+    HAPPENINGS,
     ChatDesk,
     ChatLine,
     ChatRow,
@@ -52,7 +53,8 @@ def _of_visitor(actor: Actor, secret: str) -> Chat | None:
     if actor.party_id is None:
         return None
     since = clock.now() - FOUND_FOR
-    return rows.filter(contact__party_id=actor.party_id, queued_at__gte=since).order_by("-pk").first()
+    mine = rows.filter(contact__party_id=actor.party_id, queued_at__gte=since)
+    return mine.exclude(state=ChatState.ENDED).order_by("-pk").first()
 
 
 def is_chatting(actor: Actor, secret: str) -> bool:
@@ -90,13 +92,19 @@ def _lines(chat: Chat, after: int, *, for_staff: bool = False) -> tuple[ChatLine
             position=m.position,
             side=m.side,
             name=names.get(m.account_id or 0, ""),
-            text=crypto.unseal(m.text_sealed, context=chatting.TEXT) if m.text_sealed else "",
+            text=_text(m, names.get(m.account_id or 0, "")),
             happening=m.happening,
             at=m.at,
             is_erased=not m.text_sealed and not m.happening,
         )
         for m in messages
     )
+
+
+def _text(message: ChatMessage, name: str) -> str:
+    if message.happening:
+        return str(HAPPENINGS.get(message.happening, "")) % {"name": name}
+    return crypto.unseal(message.text_sealed, context=chatting.TEXT) if message.text_sealed else ""
 
 
 def _view(chat: Chat, lines: tuple[ChatLine, ...], *, for_staff: bool, account_id: int | None = None) -> ChatView:

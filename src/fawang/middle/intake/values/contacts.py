@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from fawang.base.identity.values import PartyCard
 from fawang.base.workorders.values import OrderRow
-from fawang.middle.intake.masking import Masked
 
 HOTLINE = "11"
 MAX_WORDS = 4000
@@ -56,34 +55,6 @@ class SeatState(models.TextChoices):
     WRAP_UP = "WRAP_UP", _("整理")
     BREAK = "BREAK", _("小休")
     OFFLINE = "OFFLINE", _("签出")
-
-
-class ChatState(models.TextChoices):
-    """Where a chat is."""
-
-    WAITING = "WAITING", _("排队中")
-    OPEN = "OPEN", _("进行中")
-    ENDED = "ENDED", _("已结束")
-
-
-class ChatSide(models.TextChoices):
-    """Who says something in a chat; a note is between staff."""
-
-    VISITOR = "VISITOR", _("咨询人")
-    LAWYER = "LAWYER", _("值班律师")
-    SUPERVISOR = "SUPERVISOR", _("监督人员")
-    SYSTEM = "SYSTEM", _("系统")
-    NOTE = "NOTE", _("内部备注")
-
-
-class PublicationState(models.TextChoices):
-    """Where the anonymised version of an answered question is."""
-
-    AGREED = "AGREED", _("同意匿名公开，待答复")
-    ANSWERED = "ANSWERED", _("已答复，待写匿名稿")
-    DRAFTED = "DRAFTED", _("已写匿名稿")
-    PUBLISHED = "PUBLISHED", _("已公开")
-    WITHDRAWN = "WITHDRAWN", _("已撤回同意")
 
 
 @dataclass(frozen=True)
@@ -251,139 +222,6 @@ class Danger:
     def is_now(self) -> bool:
         """Whether 110 or 120 comes first."""
         return self.urgency == "U1"
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A quick phrase of the lawyers, in both languages."""
-
-    code: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class ChatLine:
-    """A message as it is shown. `happening` names what happened, for a message of the system."""
-
-    position: int
-    side: str
-    name: str
-    text: str = field(repr=False)
-    happening: str
-    at: datetime
-    is_erased: bool
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How long it will take, as honestly as can be told: `minutes` is None where nobody can say."""
-
-    place: int
-    minutes: int | None
-    lawyers: int
-    is_duty_time: bool
-    next_duty: datetime
-
-
-@dataclass(frozen=True)
-class ChatView:
-    """A chat. For the visitor `number` and `code` open its contact later; for staff `code` is empty."""
-
-    token: str
-    state: str
-    number: str
-    code: str = field(repr=False)
-    unit_id: int
-    domain: str
-    urgency: str
-    agent: str
-    is_mine: bool
-    guests: tuple[str, ...]
-    lines: tuple[ChatLine, ...] = field(repr=False)
-    last: int
-    queued_at: datetime
-    ended_at: datetime | None
-    ended_by: str
-    grade: int | None
-    may_rate: bool
-    wrap_up: str
-    callback_due_at: datetime | None
-    orders: tuple[str, ...]
-    is_returned: bool
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether nobody has taken it."""
-        return self.state == ChatState.WAITING
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a lawyer is in it."""
-        return self.state == ChatState.OPEN
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether it is over."""
-        return self.state == ChatState.ENDED
-
-
-@dataclass(frozen=True)
-class ChatRow:
-    """A chat in a list of the desk."""
-
-    token: str
-    state: str
-    number: str
-    domain: str
-    urgency: str
-    words_short: str
-    agent: str
-    queued_at: datetime
-    waited_minutes: int
-    is_late: bool
-    is_returned: bool
-    is_gone: bool
-    is_unread: bool
-
-
-@dataclass(frozen=True)
-class ChatDesk:
-    """What a lawyer (or supervisor) on chat duty has before them."""
-
-    is_signed_in: bool
-    may_take: bool
-    may_join: bool
-    at_once: int
-    waiting: tuple[ChatRow, ...]
-    mine: tuple[ChatRow, ...]
-    others: tuple[ChatRow, ...]
-    to_wrap_up: tuple[ChatRow, ...]
-    lawyers: int
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody to hand a chat to: a lawyer on chat duty, or another unit with some."""
-
-    token: str
-    name: str
-    free: int
-
-
-@dataclass(frozen=True)
-class Publishable:
-    """An answered question whose asker agreed to an anonymised version, as it stands. Texts are masked."""
-
-    number: str
-    domain: str
-    state: str
-    piece: str
-    piece_state: str
-    title: str
-    question: Masked
-    answer: Masked
-    articles: str
 
 
 def spoken(number: str) -> str:
