@@ -198,7 +198,7 @@ class ChatMessage(models.Model):
     position = models.PositiveIntegerField()
     side = models.CharField(max_length=10, choices=ChatSide)
     account = models.ForeignKey("identity.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    happening = models.CharField(max_length=12, blank=True, default="", db_comment="of a message of the system")
+    happening = models.CharField(max_length=20, blank=True, default="", db_comment="of a message of the system")
     text_sealed = models.TextField(blank=True, default="")
     client_key = models.CharField(max_length=40, blank=True, default="", db_comment="a repeated send is one message")
     at = models.DateTimeField()
