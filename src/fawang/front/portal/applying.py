@@ -104,6 +104,13 @@ def published_of(view: OrderView) -> Published:
     return catalogue.version(view.item_version_id)
 
 
+def kind_of(actor: Actor) -> str:
+    """Of which kind the party acting is. Raises NotFound where nobody is."""
+    if actor.party_id is None:
+        raise NotFound
+    return str(identity.party(actor, actor.party_id).kind)
+
+
 def begin(
     actor: Actor, *, item: ServiceItem, origin: Origin, key: str, told: Mapping[str, Any] | None = None
 ) -> Outcome:
@@ -111,7 +118,7 @@ def begin(
     KindNotServed, ItemClosed, MustBeOneself."""
     if actor.party_id is None:
         raise NotFound
-    kind = str(identity.party(actor, actor.party_id).kind)
+    kind = kind_of(actor)
     if kind not in item.applicant_kinds:
         raise KindNotServed
     place = {item.area_from: origin.division} if item.area_from and origin.division else {}

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, ask, booking, bookings, checks, directory, drafts, law, matters, me, public
+from fawang.front.portal.views import (
+    answers,
+    apply,
+    ask,
+    booking,
+    bookings,
+    chat,
+    checks,
+    directory,
+    drafts,
+    law,
+    matters,
+    me,
+    public,
+    questions,
+)
 
 prefix = ""
 app_name = "portal"
@@ -70,6 +85,17 @@ urlpatterns = [
     re_path(rf"^law/{_LAW}/$", law.law, name="law"),
     re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),
     re_path(rf"^law/{_LAW}/{_PLACE}/$", law.article, name="article"),
+    path("chat/", chat.chat, name="chat"),
+    path("chat/new/", chat.news, name="chat-news"),
+    path("chat/say/", chat.say, name="chat-say"),
+    path("chat/end/", chat.end, name="chat-end"),
+    path("chat/rate/", chat.rate, name="chat-rate"),
+    path("chat/call-back/", chat.call_back, name="chat-call-back"),
+    path("chat/again/", chat.anew, name="chat-again"),
+    path("questions/", questions.published, name="questions"),
+    path("questions/ask/", questions.ask, name="ask-lawyer"),
+    re_path(rf"^questions/{_KEY}/$", questions.answer, name="published-answer"),
+    re_path(rf"^mine/{_NUMBER}/publication/$", questions.withdraw, name="withdraw-publication"),
     path("help/", public.help_page, name="help"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),

@@ -19,6 +19,8 @@ def _overdue(actor: Actor) -> int:
 ROWS = (
     (_("工单队列"), "workbench:home", "workorders.work", "list-check", "q", None),
     (_("调度台"), "workbench:dispatch", "dispatch.board", "route", "d", lambda actor: _count(actor, "dispatch")),
+    (_("在线咨询"), "workbench:chats", "intake.see_chat_desk", "messages", "o", None),
+    (_("匿名公开"), "workbench:publications", "intake.anonymise_answers", "eye-off", "", None),
     (_("监管"), "workbench:supervision", "oversight.call_back", "eye", "s", None),
     (_("本单位人员"), "workbench:people", "organisations.manage_people", "users", "p", None),
     (_("机构"), "workbench:institutions", "workbench.see_register", "building", "i", None),

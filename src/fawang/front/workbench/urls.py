@@ -18,12 +18,14 @@ from fawang.front.workbench.administration import (
     roles,
     windows,
 )
+from fawang.front.workbench.chats import desk, publishing, talk
 from fawang.front.workbench.knowledge import editing, opinions, pieces
 from fawang.front.workbench.offers import asking, course, editions, listing, posters, proving, sheet
 
 app_name = "workbench"
 prefix = "work/"
 _service = "admin/services/<str:code>/"
+_chat = "chats/<slug:token>/"
 _unit = "admin/institutions/<slug:token>/"
 urlpatterns = [
     path("", queues.home, name="home"),
@@ -40,6 +42,20 @@ urlpatterns = [
     path("supervision/", supervision.page, name="supervision"),
     path("messages/", inbox.messages_page, name="messages"),
     path("messages/<str:token>/read/", inbox.mark_read, name="message-read"),
+    path("chats/", desk.page, name="chats"),
+    path("chats/list/", desk.lists, name="chat-lists"),
+    path("chats/seat/", desk.seat, name="chat-seat"),
+    path(_chat, talk.page, name="chat"),
+    path(f"{_chat}new/", talk.news, name="chat-news"),
+    path(f"{_chat}take/", desk.take, name="chat-take"),
+    path(f"{_chat}join/", desk.join, name="chat-join"),
+    path(f"{_chat}say/", talk.say, name="chat-say"),
+    path(f"{_chat}transfer/", talk.transfer, name="chat-transfer"),
+    path(f"{_chat}end/", talk.end, name="chat-end"),
+    path(f"{_chat}wrap-up/", talk.wrap_up, name="chat-wrap-up"),
+    path(f"{_chat}order/", talk.order, name="chat-order"),
+    path("questions/", publishing.listing, name="publications"),
+    path("questions/<str:number>/", publishing.page, name="publication"),
     path("people/", people.listing, name="people"),
     path("people/leave/", people.record_leave, name="leave"),
     path("people/leave/<int:leave_id>/cancel/", people.cancel_leave, name="leave-cancel"),

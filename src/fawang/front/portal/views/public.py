@@ -119,7 +119,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def robots(_request: HttpRequest) -> HttpResponse:
     """What search engines may read: what is public."""
     # what needs a log-in leads a crawler to the log-in page, which is closed
-    closed = ("ask", "find", "track", "login", "staff", "acting", "files", "documents")
+    closed = ("ask", "chat", "find", "track", "login", "staff", "acting", "files", "documents")
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
