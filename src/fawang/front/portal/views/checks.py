@@ -12,7 +12,7 @@ from fawang.base.catalogue.schema import Question, Screener
 from fawang.base.catalogue.screening import Screening
 from fawang.front.frame import questions
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.portal import checking, finding, told
+from fawang.front.portal import checking, finding, placing, told
 from fawang.kernel.errors import Invalid
 
 
@@ -37,9 +37,12 @@ def check(request: HttpRequest, name: str) -> HttpResponse:
     wanted = next((q for q in found.asked if q.id == request.GET.get("ask", "")), None)
     if (question := wanted or found.following) is not None:
         return _ask(request, found, question, found.answers.get(question.id))
+    services = checking.services(found)
+    line = services[0].published.line if services else ""
     context = {
         "screener": screener, "found": found, "results": checking.results(found), "rows": checking.rows(found),
-        "services": checking.services(found), "centres": finding.nearest_centres(actor_of(request)),
+        "services": services, "line": line,
+        "centres": finding.nearest_centres(actor_of(request), placing.position(request.session), line=line),
     }  # fmt: skip
     return render(request, "portal/checked.html", context)
 

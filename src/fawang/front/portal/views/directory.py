@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from fawang.base.divisions import selectors as divisions
+from fawang.base.meetings import selectors as meetings
 from fawang.base.organisations import selectors as organisations
-from fawang.front.frame.doors import requires
+from fawang.front.frame.doors import actor_of, requires
 from fawang.front.portal import directory as directories
 from fawang.front.portal import finding, placing
 from fawang.kernel import clock
@@ -76,15 +77,16 @@ def people(request: HttpRequest) -> HttpResponse:
 def institution(request: HttpRequest, token: str) -> HttpResponse:
     """One institution: whether it may serve, when it is open, how to get there, who works there."""
     place = organisations.institution_by_token(token)
-    opening = organisations.openings([place])[place.id]
+    row = placing.row_of(place, organisations.openings([place])[place.id])
     language = get_language() or ""
     context = {
-        "place": place, "row": placing.row_of(place, opening), "week": placing.week(place) if place.hours else (),
+        "place": place, "row": row, "week": placing.week(place) if place.hours else (),
         "people": [directories.person(row) for row in organisations.people(place.id)],
         "windows": organisations.windows(place.id), "apps": placing.destinations(place),
         "division": divisions.full_name(place.division_code, language),
         "is_expired": place.licence_valid_to is not None and place.licence_valid_to < clock.today(),
         "lines": [finding.look(line)[0] for line in place.lines],
+        "takes_bookings": row.is_serving and bool(meetings.taking_bookings(actor_of(request), [place.id])),
         "domains": directories.domain_words(place.domains), "languages": directories.language_words(place.languages),
     }  # fmt: skip
     return render(request, "portal/directory/institution.html", context)

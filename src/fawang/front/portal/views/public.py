@@ -14,7 +14,7 @@ from fawang.base.workorders import selectors as orders
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.session import address_of
 from fawang.front.frame.templatetags.frame import frame_static
-from fawang.front.portal import checking, finding, lawbook, notice, shown, told, tracking
+from fawang.front.portal import checking, finding, lawbook, notice, placing, shown, told, tracking
 from fawang.kernel.errors import FawangError
 
 
@@ -41,9 +41,11 @@ def find(request: HttpRequest) -> HttpResponse:
     if not story:
         return render(request, "portal/find.html", {"errors": {"q": _("请先写一句话，说说发生了什么。")}}, status=422)
     told.keep_story(request, story[: finding.MAX_STORY])
+    found = finding.find(story)
+    line = found.fits[0].published.line if found.fits else ""
     context = {
-        "found": finding.find(story), "articles": lawbook.about(story), "screeners": checking.offered_for(story),
-        "centres": finding.nearest_centres(actor_of(request)),
+        "found": found, "articles": lawbook.about(story), "screeners": checking.offered_for(story), "line": line,
+        "centres": finding.nearest_centres(actor_of(request), placing.position(request.session), line=line),
     }  # fmt: skip
     return render(request, "portal/find.html", context)
 
@@ -75,7 +77,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": item, "limits": limits, "is_open": shown.takes_demands(item), "lookup": finding.lookup(item),
         "needs": assessment.all_needs(item), "parts": finding.parts(item), "look": finding.look(item.line),
-        "centres": finding.nearest_centres(actor_of(request)), "articles": lawbook.behind(item.guide.basis.zh),
+        "centres": finding.nearest_centres(actor_of(request), placing.position(request.session), line=item.line),
+        "articles": lawbook.behind(item.guide.basis.zh), "line": item.line, "service_code": code,
         "screeners": checking.about(code),
     }  # fmt: skip
     return render(request, "portal/service.html", context)
