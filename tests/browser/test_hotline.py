@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from fawang.base.divisions import selectors as division_selectors
 from fawang.base.divisions.tests import factories as divisions
 from fawang.front.frame.session import BACKEND
+from fawang.middle.intake import sealing
 from fawang.middle.intake.models import Contact, ContactOrder
 from fawang.middle.intake.tests import factories
 
@@ -106,7 +107,7 @@ def test_what_was_typed_survives_a_reload_and_a_lost_connection(console):
     expect(console.locator("#saved")).to_contain_text("没有连上网络")
     console.context.set_offline(False)
     expect(console.locator("#saved")).to_contain_text("已自动保存", timeout=8_000)
-    assert Contact.objects.get().words == "第一句，第二句"
+    assert sealing.open_words(Contact.objects.get().words) == "第一句，第二句"
 
 
 def test_an_answer_by_keyboard(console):

@@ -34,8 +34,9 @@ class Institution(models.Model):
     status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status], default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
-    lng = models.FloatField(null=True, db_comment="degrees, GCJ-02 as national maps require")
-    lat = models.FloatField(null=True, db_comment="degrees, GCJ-02")
+    lng = models.FloatField(null=True, db_comment="degrees, CGCS2000 (WGS-84)")
+    lat = models.FloatField(null=True, db_comment="degrees, CGCS2000 (WGS-84)")
+    source_crs = models.CharField(max_length=8, blank=True, default="", db_comment="in what they were given")
     phones = models.JSONField(default=list, blank=True)
     hours = models.JSONField(default=list, blank=True, db_comment="[{weekdays, begin, end}], Asia/Shanghai")
     scope = models.JSONField(default=list, blank=True, db_comment="business scope as licensed")
@@ -48,9 +49,11 @@ class Institution(models.Model):
     penalties = models.JSONField(default=list, blank=True, db_comment="[{date, body, kind, text}], public")
     is_demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    changed_as = models.BigIntegerField(default=0, db_comment="number of its last change in the register")
 
     class Meta:
         indexes = [
+            models.Index(fields=["changed_as"], name="institution_by_change"),
             models.Index(fields=["pinyin", "id"], name="institution_by_pinyin"),
             models.Index(fields=["type", "pinyin", "id"], name="institution_by_type"),
             models.Index(fields=["division_code", "type"], name="institution_by_division"),
@@ -58,6 +61,17 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Register(models.Model):
+    """How often the register was changed (one row). Changes wait for each other here, so their numbers are seen in
+    order; `epoch` tells one register from another in the same place."""
+
+    epoch = models.CharField(max_length=22, default=ids.token)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"register at {self.number}"
 
 
 class ServedLine(models.Model):

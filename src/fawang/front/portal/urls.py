@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, booking, bookings, drafts, law, matters, me, public
+from fawang.front.portal.views import (
+    answers,
+    apply,
+    ask,
+    booking,
+    bookings,
+    chat,
+    checks,
+    directory,
+    drafts,
+    law,
+    matters,
+    me,
+    public,
+    questions,
+)
 
 prefix = ""
 app_name = "portal"
@@ -18,6 +33,8 @@ _KEY = r"(?P<token>[a-z0-9]{10,40})"
 urlpatterns = [
     path("", public.home, name="home"),
     path("find/", public.find, name="find"),
+    path("self-check/", checks.checks, name="checks"),
+    re_path(rf"^self-check/{_NAME}/$", checks.check, name="check-oneself"),
     path("services/", public.services, name="services"),
     re_path(rf"^services/{_CODE}/$", public.service, name="service"),
     re_path(
@@ -57,12 +74,28 @@ urlpatterns = [
     path("me/verify/", me.verify, name="verify"),
     path("me/consent/", me.withdraw_consent, name="withdraw-consent"),
     path("me/representation/", me.end_representation, name="end-representation"),
-    path("directory/", public.directory, name="directory"),
-    re_path(rf"^directory/{_KEY}/$", public.institution, name="institution"),
+    path("directory/", directory.listing, name="directory"),
+    path("directory/near/", directory.near, name="near"),
+    path("directory/people/", directory.people, name="people"),
+    re_path(rf"^directory/{_KEY}/$", directory.institution, name="institution"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/sheet/", ask.sheet, name="ask-sheet"),
+    re_path(rf"^guides/{_KEY}/$", law.guide, name="guide"),
     path("law/", law.laws, name="laws"),
     re_path(rf"^law/{_LAW}/$", law.law, name="law"),
     re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),
     re_path(rf"^law/{_LAW}/{_PLACE}/$", law.article, name="article"),
+    path("chat/", chat.chat, name="chat"),
+    path("chat/new/", chat.news, name="chat-news"),
+    path("chat/say/", chat.say, name="chat-say"),
+    path("chat/end/", chat.end, name="chat-end"),
+    path("chat/rate/", chat.rate, name="chat-rate"),
+    path("chat/call-back/", chat.call_back, name="chat-call-back"),
+    path("chat/again/", chat.anew, name="chat-again"),
+    path("questions/", questions.published, name="questions"),
+    path("questions/ask/", questions.ask, name="ask-lawyer"),
+    re_path(rf"^questions/{_KEY}/$", questions.answer, name="published-answer"),
+    re_path(rf"^mine/{_NUMBER}/publication/$", questions.withdraw, name="withdraw-publication"),
     path("help/", public.help_page, name="help"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),

@@ -14,14 +14,18 @@ from fawang.front.workbench.administration import (
     machine,
     people,
     permissions,
+    quality,
     roles,
     windows,
 )
+from fawang.front.workbench.chats import desk, publishing, talk
+from fawang.front.workbench.knowledge import editing, opinions, pieces
 from fawang.front.workbench.offers import asking, course, editions, listing, posters, proving, sheet
 
 app_name = "workbench"
 prefix = "work/"
 _service = "admin/services/<str:code>/"
+_chat = "chats/<slug:token>/"
 _unit = "admin/institutions/<slug:token>/"
 urlpatterns = [
     path("", queues.home, name="home"),
@@ -30,6 +34,7 @@ urlpatterns = [
     path("keys/", queues.keys, name="keys"),
     path("orders/<str:number>/", orders.page, name="order"),
     path("orders/<str:number>/do/<slug:action>/", orders.act, name="act"),
+    path("orders/<str:number>/opinion/", opinions.draft, name="opinion-draft"),
     path("orders/<str:number>/unmask/", orders.unmask, name="unmask"),
     path("documents/<slug:token>/", orders.document, name="document"),
     path("dispatch/", dispatching.board, name="dispatch"),
@@ -43,6 +48,20 @@ urlpatterns = [
     path("bookings/<slug:token>/new/", booking_desk.new, name="booking-new"),
     path("bookings/<slug:token>/close/", bookings.close, name="booking-close"),
     path("bookings/<slug:token>/closures/<int:closure_id>/lift/", bookings.lift, name="booking-lift"),
+    path("chats/", desk.page, name="chats"),
+    path("chats/list/", desk.lists, name="chat-lists"),
+    path("chats/seat/", desk.seat, name="chat-seat"),
+    path(_chat, talk.page, name="chat"),
+    path(f"{_chat}new/", talk.news, name="chat-news"),
+    path(f"{_chat}take/", desk.take, name="chat-take"),
+    path(f"{_chat}join/", desk.join, name="chat-join"),
+    path(f"{_chat}say/", talk.say, name="chat-say"),
+    path(f"{_chat}transfer/", talk.transfer, name="chat-transfer"),
+    path(f"{_chat}end/", talk.end, name="chat-end"),
+    path(f"{_chat}wrap-up/", talk.wrap_up, name="chat-wrap-up"),
+    path(f"{_chat}order/", talk.order, name="chat-order"),
+    path("questions/", publishing.listing, name="publications"),
+    path("questions/<str:number>/", publishing.page, name="publication"),
     path("people/", people.listing, name="people"),
     path("people/leave/", people.record_leave, name="leave"),
     path("people/leave/<int:leave_id>/cancel/", people.cancel_leave, name="leave-cancel"),
@@ -50,6 +69,9 @@ urlpatterns = [
     path("me/password/", accounts.change_password, name="me-password"),
     path("me/authenticator/", accounts.new_authenticator, name="me-authenticator"),
     path("admin/institutions/", institutions.listing, name="institutions"),
+    path("admin/quality/", quality.page, name="quality"),
+    path("admin/quality/<slug:what>/", quality.listing, name="quality-list"),
+    path("admin/quality/<slug:what>/export/", quality.export, name="quality-export"),
     path("admin/institutions/new/", institutions.new, name="institution-new"),
     path(_unit, institutions.page, name="institution"),
     path(f"{_unit}edit/", institutions.edit, name="institution-edit"),
@@ -86,6 +108,12 @@ urlpatterns = [
     path(f"{_service}versions/", editions.page, name="service-versions"),
     path(f"{_service}publish/", editions.publish, name="service-publish"),
     path(f"{_service}poster/", posters.page, name="service-poster"),
+    path("knowledge/", pieces.listing, name="knowledge"),
+    path("knowledge/new/", editing.new, name="piece-new"),
+    path("knowledge/cite/", editing.cite, name="cite"),
+    path("knowledge/<slug:key>/", pieces.page, name="piece"),
+    path("knowledge/<slug:key>/revise/", editing.revise, name="piece-revise"),
+    path("knowledge/<slug:key>/<slug:what>/", pieces.act, name="piece-act"),
     path("admin/calendar/", calendar.page, name="calendar"),
     path("admin/calendar/load/", calendar.load, name="calendar-load"),
     path("admin/calendar/day/", calendar.set_day, name="calendar-day"),

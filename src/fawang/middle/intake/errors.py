@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fawang.kernel.errors import Conflict, NotFound, RefusedByRule
+from fawang.kernel.errors import Conflict, NotFound, RefusedByRule, RefusedByState
 
 
 class NoSuchContact(NotFound):
@@ -68,3 +68,52 @@ class RatingOver(RefusedByRule):
 
     code = "intake.rating_over"
     message = _("评价时间(六个月)已过。有意见请拨打 12348。")
+
+
+class NoSuchChat(NotFound):
+    """No such chat, or somebody else's."""
+
+    code = "intake.no_such_chat"
+    message = _("没有找到这次在线咨询。它可能是别的单位的。")
+
+
+class ChatTaken(Conflict):
+    """A colleague was faster."""
+
+    code = "intake.chat_taken"
+    message = _("这次咨询已由同事接待。")
+
+
+class TooManyChats(RefusedByRule):
+    """Nobody talks to more people at once than the installation allows."""
+
+    code = "intake.too_many_chats"
+    message = _("您手上的咨询已经到上限（%(most)s 个）。请先结束一个，再接下一个。")
+
+
+class NotOnDuty(RefusedByState):
+    """Chats come to those who are signed in."""
+
+    code = "intake.not_on_chat_duty"
+    message = _("请先签到，再接待咨询。")
+
+
+class ChatEnded(RefusedByState):
+    """Nothing is said in a chat that is over."""
+
+    code = "intake.chat_ended"
+    message = _("这次咨询已经结束。还有问题，可以再开始一次。")
+
+
+class NotThere(RefusedByState):
+    """Who is to get the chat is not on duty, or has as many as allowed."""
+
+    code = "intake.not_there"
+    message = _("对方没有签到，或者手上已满。请换一位，或者转到其他单位。")
+
+
+class NotPublishable(RefusedByRule):
+    """Only what is answered, and what the asker agreed to."""
+
+    code = "intake.not_publishable"
+    message = _("这个问题还没有办结，或者提问人没有同意公开。")

@@ -7,6 +7,7 @@ from fawang.kernel import crypto
 
 PHONE = "intake.phone"
 CODE = "intake.query_code"
+WORDS = "intake.words"
 
 
 def clean_phone(text: str) -> str:
@@ -35,3 +36,13 @@ def indexes(phone: str) -> list[str]:
 def masked(sealed: str) -> str:
     """The number as pages show it."""
     return mask_phone(open_phone(sealed))
+
+
+def seal_words(words: str) -> str:
+    """What somebody said, sealed; empty for nothing."""
+    return crypto.seal(words, context=WORDS) if words else ""
+
+
+def open_words(stored: str) -> str:
+    """What somebody said; rows from before words were sealed are read as they are."""
+    return crypto.unseal(stored, context=WORDS) if crypto.is_sealed(stored) else stored

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import selectors as catalogue
@@ -45,6 +46,12 @@ def make(actor: Actor, *, unit_id: int, channel: str, phone: str = "", **values:
 def log(actor: Actor, contact: Contact, name: str, data: dict[str, Any], *, first: int | None = None) -> None:
     """Append a fact to the contact's stream; the row is locked by the caller."""
     append(actor=actor, stream=f"contact:{contact.pk}", facts=[Fact(name, data)], first_sequence=first)
+
+
+def note(actor: Actor, contact: Contact, name: str) -> None:
+    """Append a fact to the stream of a contact that nobody has locked yet."""
+    with transaction.atomic():
+        log(actor, Contact.objects.select_for_update().get(pk=contact.pk), name, {})
 
 
 def save(contact: Contact) -> None:

@@ -24,6 +24,7 @@ PUBLIC = [
     "/services/MEDIATION_PEOPLE/",
     "/track/",
     "/directory/",
+    "/directory/people/",
     "/law/",
     "/help/",
     "/privacy/",

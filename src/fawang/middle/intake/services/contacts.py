@@ -118,13 +118,15 @@ def save_notes(
         row = locked(actor, contact, TAKE)
         if phone is not None and phone.strip():
             given["phone_sealed"], given["phone_index"] = _resealed(row, _phone(phone))
-        changed = {column: value for column, value in given.items() if getattr(row, column) != value}
+        before = sealing.open_words(row.words)
+        stored = {column: before if column == "words" else getattr(row, column) for column in given}
+        changed = {column: value for column, value in given.items() if stored[column] != value}
         if not changed:
             return view(row)
         if row.version != version:
-            raise NotesConflict(theirs=row.words, mine=given.get("words", ""), now=row.version)
+            raise NotesConflict(theirs=before, mine=given.get("words", ""), now=row.version)
         for column, value in changed.items():
-            setattr(row, column, value)
+            setattr(row, column, sealing.seal_words(value) if column == "words" else value)
         writing.save(row)
         return view(row)
 
@@ -140,9 +142,10 @@ def keep_both_notes(actor: Actor, *, contact: str, words: str) -> ContactView:
     mine = writing.text(words, "words")
     with transaction.atomic():
         row = locked(actor, contact, TAKE)
-        if mine and mine not in row.words:
-            joined = mine if row.words in mine else row.words + DIVIDER + mine
-            row.words = writing.text(joined, "words", most=2 * len(joined) + 1)
+        theirs = sealing.open_words(row.words)
+        if mine and mine not in theirs:
+            joined = mine if theirs in mine else theirs + DIVIDER + mine
+            row.words = sealing.seal_words(writing.text(joined, "words", most=2 * len(joined) + 1))
             writing.save(row)
             writing.log(actor, row, events.NOTES_MERGED, {})
         return view(row)

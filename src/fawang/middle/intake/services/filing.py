@@ -92,7 +92,7 @@ def _filled(actor: Actor, row: Contact, filing: Filing, applicant: PartyData | N
         channel=row.channel,
         is_registered=True,
         source=row.number,
-        description=filing.description or row.words,
+        description=filing.description or sealing.open_words(row.words),
         domain=filing.domain or row.domain,
         urgency=filing.urgency or row.urgency,
     )

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from fawang.base.calendar.services import load_official
 from fawang.base.catalogue.services import publish_all
+from fawang.base.organisations.selectors import institution
 from fawang.base.organisations.tests import factories as organisations
 from fawang.base.workorders.values import Filing
 from fawang.kernel import clock
@@ -72,3 +73,15 @@ def filing(**changes):
 def minutes(number):
     """That many minutes."""
     return timedelta(minutes=number)
+
+
+def lawyer(unit_id):
+    """A duty lawyer who is signed in to chat duty."""
+    actor = organisations.make_staff("DUTY_LAWYER", unit_id)[1]
+    services.sign_in_to_chats(actor, is_on=True)
+    return actor
+
+
+def token_of(unit_id):
+    """The token of an institution."""
+    return institution(unit_id).token
