@@ -162,6 +162,7 @@ class WaitView:
     offered_until: datetime | None
     booking_token: str
     purpose: str
+    bookable_token: str = ""
 
 
 @dataclass(frozen=True)

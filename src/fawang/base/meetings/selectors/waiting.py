@@ -37,6 +37,7 @@ def _wait_view(wait: Wait) -> WaitView:
         offered_until=wait.offered_until,
         booking_token=wait.booking.token if wait.booking else "",
         purpose=wait.purpose,
+        bookable_token=wait.bookable.token,
     )
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fawang.base.meetings import selectors as meetings
 from fawang.base.meetings import services
-from fawang.base.meetings.errors import AlreadyBooked, FullyBooked
-from fawang.base.meetings.values import BookingView, DayOffer, FreeSlot
+from fawang.base.meetings.errors import AlreadyBooked, AlreadyWaiting, FullyBooked
+from fawang.base.meetings.values import BookableValue, BookingView, DayOffer, FreeSlot
 from fawang.base.organisations import selectors as organisations
 from fawang.front.frame import answers
 from fawang.front.frame.doors import actor_of, requires
@@ -129,32 +129,40 @@ def _book(actor: Actor, here: Chosen, purpose: str) -> BookingView:
 @requires("portal.see")
 def wait(request: HttpRequest, token: str) -> HttpResponse:
     """Wait for the first free time in a span of days."""
-    actor, here = actor_of(request), _chosen(request, token)
+    actor, here, error = actor_of(request), _chosen(request, token), None
     if here.what is None:
         return redirect(here.address("book"))
-    full = [day.day for day in meetings.days_of(actor, here.what.id, days=booking.DAYS) if day.is_full]
     typed = {name: request.POST.get(name) or request.GET.get(name, "") for name in ("first", "last")}
-    error = None
     if request.method == "POST":
         if actor.is_anonymous:
             raise NotLoggedIn
-        policy.require(actor, "portal.apply")
-        first, last = booking.day_of(typed["first"]), booking.day_of(typed["last"])
         try:
-            found = services.join_waiting(
-                actor=actor, bookable_id=here.what.id, first_day=first or clock.today(),
-                last_day=last or first or clock.today(), purpose=_purpose(here),
-                service_code=here.item.code if here.item else "",
-            )  # fmt: skip
-            return redirect("portal:wait", token=found.token)
+            return redirect("portal:wait", token=_join(actor, here, here.what, typed))
         except FawangError as refused:
             error = refused
     context = {
-        "here": here, "full": full, "typed": typed, "error": error.text if error else "",
+        "here": here, "typed": typed, "error": error.text if error else "", "back": here.address("book"),
+        "full": [day.day for day in meetings.days_of(actor, here.what.id, days=booking.DAYS) if day.is_full],
         "login": login_url(request, "citizen", request.get_full_path()) if actor.is_anonymous else "",
-        "may_book": bool(policy.scopes(actor, "portal.apply")), "back": here.address("book"),
+        "may_book": bool(policy.scopes(actor, "portal.apply")),
     }  # fmt: skip
     return render(request, "portal/booking/wait_join.html", context, status=error.status if error else 200)
+
+
+def _join(actor: Actor, here: Chosen, what: BookableValue, typed: dict[str, str]) -> str:
+    """The token of one's place in the line; after a double click the one that one has."""
+    policy.require(actor, "portal.apply")
+    first = booking.day_of(typed["first"]) or clock.today()
+    try:
+        return services.join_waiting(
+            actor=actor, bookable_id=what.id, first_day=first, last_day=booking.day_of(typed["last"]) or first,
+            purpose=_purpose(here), service_code=here.item.code if here.item else "",
+        ).token  # fmt: skip
+    except AlreadyWaiting:
+        for one in meetings.my_waits(actor):
+            if one.bookable_token == what.token:
+                return one.token
+        raise
 
 
 @require_http_methods(["GET", "POST"])

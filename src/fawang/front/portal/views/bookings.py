@@ -100,6 +100,8 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
             toasts.success(request, _("预约已取消，谢谢您提前告诉我们。"))
             return redirect("portal:booking", token=token)
         except FawangError as refused:
+            if meetings.booking(actor, token).state == "CANCELLED":
+                return redirect("portal:booking", token=token)
             error = refused
     context = {"booking": found, "reasons": REASONS, "error": error.text if error else ""}
     return render(request, "portal/booking/cancel.html", context, status=error.status if error else 200)
