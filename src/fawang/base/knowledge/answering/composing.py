@@ -91,7 +91,7 @@ def find(understood: lexicon.Understood, day: date) -> Findings:
                 best, sure = other, likelier
     else:
         best, sure = _ranked(index, None, understood.text)
-    pieces, weights = matching.about(index, understood.text, PIECES)
+    pieces, weights = matching.about(index, understood.plain, understood.text, PIECES)
     rows = Article.objects.filter(id__in=[row for row, _score in best]).select_related("version__law")
     by_id = {row.id: row for row in rows if valid.is_in_force(row.version, day)}
     hits = [Hit(shaping.article(by_id[row]), score) for row, score in best if row in by_id]

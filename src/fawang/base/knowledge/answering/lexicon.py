@@ -131,7 +131,7 @@ def _slips(text: str) -> list[tuple[str, str]]:
         starts = [0, *accumulate(map(len, tokens))]
         for first, last in combinations(range(len(starts)), 2):
             written = run[starts[first] : starts[last]]
-            if len(written) > _LONGEST_WORD:
+            if len(written) > _LONGEST_WORD or any(written in longer for longer in found):
                 continue
             if meant := _meant(written, is_broken=_is_broken(tokens[first:last])):
                 found = {one: word for one, word in found.items() if one not in written}
