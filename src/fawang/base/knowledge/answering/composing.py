@@ -100,9 +100,11 @@ def find(understood: lexicon.Understood, day: date) -> Findings:
 
 def _ranked(index: indexing.Index, taught: figures.Figures | None, text: str) -> tuple[list[tuple[int, float]], float]:
     """(row ids of the best articles with their scores, how certain it is)."""
-    scores = ranking.score(index, taught, text)
+    matches = ranking.matches(index, text)
+    scores = ranking.score_of(matches, taught, text)
     best = [(int(index.ids[one]), float(scores[one])) for one in ranking.best(scores, _LOOKED_AT)]
-    sure = certainty.certainty(index, text, [score for _row, score in best], is_taught=taught is not None)
+    most = float(matches.max()) if len(matches) else 0.0
+    sure = certainty.certainty(index, text, most, [score for _row, score in best], is_taught=taught is not None)
     return best, sure
 
 

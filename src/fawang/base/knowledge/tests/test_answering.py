@@ -176,6 +176,7 @@ def test_a_sheet_has_law_evidence_and_periods(library):
     assert sheet.path == "arbitration" and sheet.evidence_zh and len(sheet.evidence_zh) == len(sheet.evidence_en)
     assert [one.id for one in sheet.periods] == ["LB-01"]
     assert "《劳动合同法》第三十条" in sheet.articles
+    assert selectors.sheet("拖欠公资").evidence_zh == sheet.evidence_zh
 
 
 def test_guides_that_come_with_the_product_are_drafts_until_a_demonstration_publishes_them(library):

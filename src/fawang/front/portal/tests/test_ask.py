@@ -40,6 +40,7 @@ def test_a_question_is_answered_by_quotations_with_their_pages_and_a_person_is_a
     person = Person()
     assert "您想问什么" in person.get("/ask/").content.decode()
     page = ask(person, "老板不发工资怎么办，劳动合同法30条")
+    assert "先打电话" not in page
     assert "机器从法律原文摘录" in page and "不是律师意见" in page
     assert "用人单位应当按照约定和规定，及时足额发给劳动者劳动报酬" in page and "可以向劳动监察投诉" in page
     assert 'href="tel:12348"' in page and asking.ways().question in page
