@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fawang.base.knowledge import shaping, valid
+from fawang.base.knowledge import digests, shaping, valid
 from fawang.base.knowledge.answering import certainty, lexicon, matching, passages
 from fawang.base.knowledge.errors import IndexNotReady
 from fawang.base.knowledge.models import Article, Piece, PieceArticle
@@ -157,10 +157,8 @@ def as_stored(quotes: list[Quote], day: date) -> list[Quote]:
     tokens = [quote.piece.id for quote in quotes if quote.piece is not None]
     articles = {row.key: row for row in Article.objects.filter(key__in=keys).select_related("version__law")}
     pieces = dict(Piece.objects.filter(key__in=tokens, state=Piece.State.PUBLISHED).values_list("key", "body"))
-    if pieces:
-        doubted = PieceArticle.objects.filter(piece__key__in=tokens).exclude(doubt="")
-        for token in doubted.values_list("piece__key", flat=True):
-            pieces.pop(token, None)
+    for token in _in_doubt(list(pieces), day):
+        pieces.pop(token, None)
     kept = []
     for quote in quotes:
         if quote.article is not None:
@@ -170,6 +168,18 @@ def as_stored(quotes: list[Quote], day: date) -> list[Quote]:
         elif quote.piece is not None and _stands(quote.lines, pieces.get(quote.piece.id, "")):
             kept.append(quote)
     return kept
+
+
+def _in_doubt(tokens: list[str], day: date) -> set[str]:
+    """The pieces one of whose articles reads otherwise on that day than at their review, noticed yet or not."""
+    rows = PieceArticle.objects.filter(piece__key__in=tokens)
+    links = list(rows.values_list("piece__key", "law_id", "number", "suffix", "digest", "doubt")) if tokens else []
+    now = digests.in_force([(law, number, suffix) for _token, law, number, suffix, _digest, _doubt in links], day)
+    return {
+        token
+        for token, law, number, suffix, digest, doubt in links
+        if doubt or now.get((law, number, suffix), "") != digest
+    }
 
 
 def _stands(lines: tuple[str, ...], text: str) -> bool:

@@ -142,6 +142,13 @@ def test_a_reviewed_piece_answers_first_and_not_when_its_law_changed(guide, tmp_
     assert [about for about, _change in selectors.changes(REVIEWER, guide)] == ["劳动合同法第三十条"]
 
 
+def test_a_piece_on_a_law_repealed_yesterday_does_not_answer_before_anybody_noticed(guide):
+    assert selectors.answer("老板不发工资怎么办").quotes[0].piece.id == guide
+    Version.objects.filter(key="t0").update(valid_to=clock.today() - timedelta(days=1))
+    quotes = selectors.answer("老板不发工资怎么办").quotes
+    assert all(quote.piece is None and "《劳动合同法》" not in quote.citation for quote in quotes)
+
+
 def test_the_difference_that_puts_a_piece_in_doubt_is_shown(guide, tmp_path):
     def change(laws, rows):
         laws.append(factories.law("t0-new", laws[0]["title"], publish="2026-09-01", effective="2026-09-10"))
