@@ -66,7 +66,7 @@ def test_questions_are_kept_sealed_for_a_follow_up_and_the_sheet_and_stand_in_no
 
 @pytest.mark.parametrize(
     ("question", "said"),
-    [("今天天气真好", "没有找到有把握的答案"), ("我要投诉你们的律师，态度恶劣", "您要投诉，请人来听"), ("转人工", "问一个人"),
+    [("今天天气真好", "没有找到有把握的答案"), ("我要投诉你们的律师，态度恶劣", "去提出投诉"), ("转人工", "问一个人"),
      ("他拿刀要杀我", "有危险，先打电话"), ("合同法第六十条", "已经不再有效")],
 )  # fmt: skip
 def test_a_person_takes_over_by_itself(library, question, said):  # noqa: F811
