@@ -117,7 +117,8 @@ def test_nothing_certain_is_said_to_be_so(library, question):
 
 @pytest.mark.parametrize(
     ("question", "outcome"),
-    [("你们态度恶劣，我要投诉", Outcome.COMPLAINT), ("转人工", Outcome.PERSON), ("I want to talk to a lawyer", Outcome.PERSON)],
+    [("你们态度恶劣，我要投诉", Outcome.COMPLAINT), ("我要投诉", Outcome.COMPLAINT),
+     ("我要投诉老板拖欠劳动报酬三个月", Outcome.ANSWERED), ("转人工", Outcome.PERSON), ("I want to talk to a lawyer", Outcome.PERSON)],
 )  # fmt: skip
 def test_a_complaint_and_the_wish_for_a_person_go_to_a_person(library, question, outcome):
     assert selectors.answer(question).outcome == outcome
