@@ -34,6 +34,11 @@ class Page:
     kind: str | Promise
     basis: list[Basis]
 
+    @property
+    def lines(self) -> list[str]:
+        """The text line by line: each says one thing."""
+        return [line for line in self.piece.body.splitlines() if line.strip()]
+
 
 def kinds() -> list[tuple[str, str | Promise]]:
     """What editors write, to choose from."""

@@ -16,13 +16,12 @@ import numpy as np
 from fawang.base.knowledge.search import terms
 from fawang.base.knowledge.search.indexing import Index
 from fawang.base.knowledge.search.inverted import K1
-from fawang.base.knowledge.search.ranking import LONGEST
+from fawang.base.knowledge.search.ranking import LONGEST, PIECES_WEIGHT
 
 # below this it is said that nothing certain was found
 ENOUGH = 0.5
 # below this not even what is nearest is shown
 NEAR = 0.2
-_PIECES = 0.5
 # what a word that no law has would tell
 _UNKNOWN = 9.0
 
@@ -40,12 +39,11 @@ _BY_WORDS = _Model(9.081, 0.334, -0.039, 0.456, -5.141)
 _TAUGHT = _Model(6.137, 0.557, -0.101, 0.461, -4.406)
 
 
-def certainty(index: Index, text: str, scores: Sequence[float], *, is_taught: bool) -> float:
-    """The likelihood, from 0 to 1, for a question and the scores of its ten best articles, best first."""
+def certainty(index: Index, text: str, raw: float, scores: Sequence[float], *, is_taught: bool) -> float:
+    """The likelihood, from 0 to 1, for a question: its best match in words, and its ten best scores, best first."""
     if not scores:
         return 0.0
     words, pieces = terms.words(text[:LONGEST]), terms.pieces(text[:LONGEST])
-    raw = float((index.words.scores(words) + _PIECES * index.pieces.scores(pieces)).max())
     covered = raw / max(_most(index, words, pieces), 1e-6)
     model = _TAUGHT if is_taught else _BY_WORDS
     said = math.log1p(len(np.unique(words)) if is_taught else raw)
@@ -60,7 +58,7 @@ def certainty(index: Index, text: str, scores: Sequence[float], *, is_taught: bo
 def _most(index: Index, words: terms.Codes, pieces: terms.Codes) -> float:
     """The score of an article that had every term of the question, also those that no article has."""
     total = 0.0
-    for part, codes, weight in ((index.words, np.unique(words), 1.0), (index.pieces, np.unique(pieces), _PIECES)):
+    for part, codes, weight in ((index.words, np.unique(words), 1.0), (index.pieces, np.unique(pieces), PIECES_WEIGHT)):
         known, found = part.find(codes)
         rarity = float(part.rarity(found).sum()) + _UNKNOWN * (len(codes) - len(known))
         total += weight * (K1 + 1) * rarity

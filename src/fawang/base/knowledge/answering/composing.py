@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fawang.base.knowledge import shaping, valid
+from fawang.base.knowledge import digests, shaping, valid
 from fawang.base.knowledge.answering import certainty, lexicon, matching, passages
 from fawang.base.knowledge.errors import IndexNotReady
 from fawang.base.knowledge.models import Article, Piece, PieceArticle
@@ -91,7 +91,7 @@ def find(understood: lexicon.Understood, day: date) -> Findings:
                 best, sure = other, likelier
     else:
         best, sure = _ranked(index, None, understood.text)
-    pieces, weights = matching.about(index, understood.text, PIECES)
+    pieces, weights = matching.about(index, understood.plain, understood.text, PIECES)
     rows = Article.objects.filter(id__in=[row for row, _score in best]).select_related("version__law")
     by_id = {row.id: row for row in rows if valid.is_in_force(row.version, day)}
     hits = [Hit(shaping.article(by_id[row]), score) for row, score in best if row in by_id]
@@ -100,9 +100,11 @@ def find(understood: lexicon.Understood, day: date) -> Findings:
 
 def _ranked(index: indexing.Index, taught: figures.Figures | None, text: str) -> tuple[list[tuple[int, float]], float]:
     """(row ids of the best articles with their scores, how certain it is)."""
-    scores = ranking.score(index, taught, text)
+    matches = ranking.matches(index, text)
+    scores = ranking.score_of(matches, taught, text)
     best = [(int(index.ids[one]), float(scores[one])) for one in ranking.best(scores, _LOOKED_AT)]
-    sure = certainty.certainty(index, text, [score for _row, score in best], is_taught=taught is not None)
+    most = float(matches.max()) if len(matches) else 0.0
+    sure = certainty.certainty(index, text, most, [score for _row, score in best], is_taught=taught is not None)
     return best, sure
 
 
@@ -155,10 +157,8 @@ def as_stored(quotes: list[Quote], day: date) -> list[Quote]:
     tokens = [quote.piece.id for quote in quotes if quote.piece is not None]
     articles = {row.key: row for row in Article.objects.filter(key__in=keys).select_related("version__law")}
     pieces = dict(Piece.objects.filter(key__in=tokens, state=Piece.State.PUBLISHED).values_list("key", "body"))
-    if pieces:
-        doubted = PieceArticle.objects.filter(piece__key__in=tokens).exclude(doubt="")
-        for token in doubted.values_list("piece__key", flat=True):
-            pieces.pop(token, None)
+    for token in _in_doubt(list(pieces), day):
+        pieces.pop(token, None)
     kept = []
     for quote in quotes:
         if quote.article is not None:
@@ -168,6 +168,18 @@ def as_stored(quotes: list[Quote], day: date) -> list[Quote]:
         elif quote.piece is not None and _stands(quote.lines, pieces.get(quote.piece.id, "")):
             kept.append(quote)
     return kept
+
+
+def _in_doubt(tokens: list[str], day: date) -> set[str]:
+    """The pieces one of whose articles reads otherwise on that day than at their review, noticed yet or not."""
+    rows = PieceArticle.objects.filter(piece__key__in=tokens)
+    links = list(rows.values_list("piece__key", "law_id", "number", "suffix", "digest", "doubt")) if tokens else []
+    now = digests.in_force([(law, number, suffix) for _token, law, number, suffix, _digest, _doubt in links], day)
+    return {
+        token
+        for token, law, number, suffix, digest, doubt in links
+        if doubt or now.get((law, number, suffix), "") != digest
+    }
 
 
 def _stands(lines: tuple[str, ...], text: str) -> bool:

@@ -25,6 +25,7 @@ _LONGEST = 2_000
 _LONGEST_WORD = 8
 # from here on one wrong character still says which word was meant
 _LONG = 4
+_COMPLAINING = frozenset({"投诉", "我要投诉", "我想投诉", "怎么投诉", "complaint", "i want to complain"})
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _slips(text: str) -> list[tuple[str, str]]:
         starts = [0, *accumulate(map(len, tokens))]
         for first, last in combinations(range(len(starts)), 2):
             written = run[starts[first] : starts[last]]
-            if len(written) > _LONGEST_WORD:
+            if len(written) > _LONGEST_WORD or any(written in longer for longer in found):
                 continue
             if meant := _meant(written, is_broken=_is_broken(tokens[first:last])):
                 found = {one: word for one, word in found.items() if one not in written}
@@ -167,8 +168,9 @@ def wants_person(text: str) -> bool:
 
 
 def complains(text: str) -> bool:
-    """Whether somebody complains about the service itself."""
-    return any(word in text.lower() for word in _table("hand_over")["complaint"])
+    """Whether somebody complains about the service itself, or says no more than that they want to complain."""
+    said = text.lower()
+    return any(word in said for word in _table("hand_over")["complaint"]) or said.strip(" 。！!") in _COMPLAINING
 
 
 def topics(text: str) -> list[dict[str, Any]]:

@@ -76,11 +76,15 @@ def score(weights: Weights, title: str, text: str, *, key: str = "", version: in
     return 0.6 * asked + 0.4 * max(named, weights.share(titled))
 
 
-def about(index: Index, question: str, most: int = 2) -> tuple[list[About], Weights]:
-    """The published pieces that are about a question and in no doubt, best first."""
-    weights = Weights(index, question)
+def _score(weights: Weights, piece: PieceValue) -> float:
+    return score(weights, piece.title, f"{piece.summary}\n{piece.body}", key=piece.id, version=piece.version)
+
+
+def about(index: Index, question: str, with_added: str, most: int = 2) -> tuple[list[About], Weights]:
+    """The published pieces that are about a question, as asked or with the law's words, and in no doubt; best first."""
+    weights, as_asked = Weights(index, with_added), Weights(index, question)
     found = [
-        About(piece, score(weights, piece.title, f"{piece.summary}\n{piece.body}", key=piece.id, version=piece.version))
+        About(piece, max(_score(weights, piece), _score(as_asked, piece)))
         for piece in published(most=MOST)
         if not piece.doubts and piece.kind != PieceKind.EVENT
     ]

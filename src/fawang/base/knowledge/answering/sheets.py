@@ -12,7 +12,7 @@ _NO_PATH = "none"
 
 def sheet(question: str, reply: Reply) -> OpinionSheet:
     """From a question and its answer to a sheet."""
-    topics = lexicon.topics(question)[:_MOST_TOPICS]
+    topics = lexicon.topics(f"{question} {lexicon.understand(question).text}")[:_MOST_TOPICS]
     periods = {one["id"] + one["basis"]: Period(**one) for topic in topics for one in topic["limits"]}
     evidence = {
         language: tuple(dict.fromkeys(str(line) for topic in topics for line in topic["evidence"][language]))

@@ -117,7 +117,8 @@ def test_nothing_certain_is_said_to_be_so(library, question):
 
 @pytest.mark.parametrize(
     ("question", "outcome"),
-    [("你们态度恶劣，我要投诉", Outcome.COMPLAINT), ("转人工", Outcome.PERSON), ("I want to talk to a lawyer", Outcome.PERSON)],
+    [("你们态度恶劣，我要投诉", Outcome.COMPLAINT), ("我要投诉", Outcome.COMPLAINT),
+     ("我要投诉老板拖欠劳动报酬三个月", Outcome.ANSWERED), ("转人工", Outcome.PERSON), ("I want to talk to a lawyer", Outcome.PERSON)],
 )  # fmt: skip
 def test_a_complaint_and_the_wish_for_a_person_go_to_a_person(library, question, outcome):
     assert selectors.answer(question).outcome == outcome
@@ -140,6 +141,13 @@ def test_a_reviewed_piece_answers_first_and_not_when_its_law_changed(guide, tmp_
     reload(tmp_path, change)
     assert all(quote.piece is None for quote in selectors.answer("老板不发工资怎么办").quotes)
     assert [about for about, _change in selectors.changes(REVIEWER, guide)] == ["劳动合同法第三十条"]
+
+
+def test_a_piece_on_a_law_repealed_yesterday_does_not_answer_before_anybody_noticed(guide):
+    assert selectors.answer("老板不发工资怎么办").quotes[0].piece.id == guide
+    Version.objects.filter(key="t0").update(valid_to=clock.today() - timedelta(days=1))
+    quotes = selectors.answer("老板不发工资怎么办").quotes
+    assert all(quote.piece is None and "《劳动合同法》" not in quote.citation for quote in quotes)
 
 
 def test_the_difference_that_puts_a_piece_in_doubt_is_shown(guide, tmp_path):
@@ -176,6 +184,7 @@ def test_a_sheet_has_law_evidence_and_periods(library):
     assert sheet.path == "arbitration" and sheet.evidence_zh and len(sheet.evidence_zh) == len(sheet.evidence_en)
     assert [one.id for one in sheet.periods] == ["LB-01"]
     assert "《劳动合同法》第三十条" in sheet.articles
+    assert selectors.sheet("拖欠公资").evidence_zh == sheet.evidence_zh
 
 
 def test_guides_that_come_with_the_product_are_drafts_until_a_demonstration_publishes_them(library):

@@ -40,6 +40,7 @@ def test_a_question_is_answered_by_quotations_with_their_pages_and_a_person_is_a
     person = Person()
     assert "您想问什么" in person.get("/ask/").content.decode()
     page = ask(person, "老板不发工资怎么办，劳动合同法30条")
+    assert "先打电话" not in page
     assert "机器从法律原文摘录" in page and "不是律师意见" in page
     assert "用人单位应当按照约定和规定，及时足额发给劳动者劳动报酬" in page and "可以向劳动监察投诉" in page
     assert 'href="tel:12348"' in page and asking.ways().question in page
@@ -65,7 +66,7 @@ def test_questions_are_kept_sealed_for_a_follow_up_and_the_sheet_and_stand_in_no
 
 @pytest.mark.parametrize(
     ("question", "said"),
-    [("今天天气真好", "没有找到有把握的答案"), ("我要投诉你们的律师，态度恶劣", "您要投诉，请人来听"), ("转人工", "问一个人"),
+    [("今天天气真好", "没有找到有把握的答案"), ("我要投诉你们的律师，态度恶劣", "去提出投诉"), ("转人工", "问一个人"),
      ("他拿刀要杀我", "有危险，先打电话"), ("合同法第六十条", "已经不再有效")],
 )  # fmt: skip
 def test_a_person_takes_over_by_itself(library, question, said):  # noqa: F811

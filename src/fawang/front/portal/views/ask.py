@@ -32,7 +32,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     danger = intake.look_for_danger(question)
     context = {
         "reply": reply, "turns": turns, "quotes": asking.shown(reply.quotes), "near": asking.shown(reply.near),
-        "danger": danger, "found": danger, "ways": asking.ways(),
+        "danger": danger, "ways": asking.ways(),
         "person_first": asking.is_person_first(reply, is_danger=danger.is_now),
     }  # fmt: skip
     with translation.override("en") if reply.is_english else translation.override(translation.get_language()):
