@@ -77,6 +77,7 @@ def workspace(
         "typed": {**_stored(view), **(typed or {})},
         "history": intake.caller_history(actor, view.number),
         "call": intake.call_of(actor, view.number),
+        "chat": intake.chat_of_contact(actor, view.number),
         "errors": dict(errors or {}),
         "order": order,
         "domains": table("domain1"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from fawang.base.calendar import selectors as calendar
 from fawang.base.calendar import services as calendars
 from fawang.kernel import clock
-from fawang.site.demonstration import summary
+from fawang.site.demonstration import summary, talks
 from fawang.site.demonstration.courses import Courses
 from fawang.site.demonstration.drive import SYSTEM, Drive
 from fawang.site.demonstration.quiet import quietly
@@ -20,6 +20,8 @@ Progress = Callable[[float], None]
 DESK_HOURS = frozenset({9, 14})
 # limits that begin today may end this many years ahead
 YEARS_AHEAD = 3
+# chats are held so long before the end, so that the worker still comes by
+TALKS_BEFORE = timedelta(hours=4)
 
 
 def _calendars(begin: datetime, end: datetime) -> None:
@@ -47,6 +49,8 @@ def run(*, orders: int, days: int, seed: int, end: datetime, progress: Progress 
 
     def on_hour(moment: datetime) -> None:
         there = clock.local(moment)
+        if end - TALKS_BEFORE <= moment < end - TALKS_BEFORE + timedelta(hours=1):
+            talks.tell(moment)
         if there.hour in DESK_HOURS and is_working(there.date()):
             courses.list_callbacks()
         progress((moment - begin) / (end - begin))

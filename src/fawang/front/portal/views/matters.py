@@ -83,7 +83,7 @@ def _kept(actor: Actor, view: OrderView) -> dict[str, Any]:
         "messages_of": notifications.messages_of(actor, view.number)[-5:],
         "documents": documents.of_order(actor, view.number), "bookings": bookings,
         "links": [] if parts else orders.links(actor, view.number), "parts": parts,
-        "code": orders.query_code(actor, view.number), "publication": intake.publication_of(actor, view.number),
+        "code": orders.query_code(actor, view.number), "publication": intake.publication_of(view),
         "rows": applying.answered(view), "changes": amending.told(actor, orders.changes(actor, view.number)),
         "amended": _may_be_amended(actor, view),
     }  # fmt: skip

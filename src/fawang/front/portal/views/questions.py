@@ -17,7 +17,7 @@ from fawang.base.catalogue.schema import Question
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.values import PieceKind
 from fawang.base.workorders.values import Filing
-from fawang.front.frame import questions
+from fawang.front.frame import questions, terminal
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.portal import applying, chatting, notice
 from fawang.kernel import ids
@@ -70,14 +70,17 @@ def _log_in(request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
     """Keep what was typed, and come back to it after the log-in."""
     if may_enter(actor_of(request), "workbench.enter"):
         return redirect("frame:acting")
+    login = redirect(f"{reverse('frame:login')}?next={reverse('portal:ask-lawyer')}")
+    if terminal.terminal_of(request) is not None:
+        toasts.info(request, _("公用终端不替您保存。请先登录，再写问题。"))
+        return login
     try:
         secret = services.keep_words(json.dumps(typed, ensure_ascii=False))
     except Invalid:
         return _form(request, typed, refusal=Invalid({"story": _("内容太长，请分几句说。")}))
     toasts.info(request, _("用手机号登录后就能发出，您写的都还在。答复会告诉这个号码。"))
-    response = redirect(f"{reverse('frame:login')}?next={reverse('portal:ask-lawyer')}")
-    chatting.remember_kept(response, secret)
-    return response
+    chatting.remember_kept(login, secret)
+    return login
 
 
 def _send(request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:

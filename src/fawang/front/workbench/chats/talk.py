@@ -51,7 +51,7 @@ def _context(actor: Actor, view: ChatView, **more: Any) -> dict[str, Any]:  # no
         "phrases": [one.en if language.startswith("en") else one.zh for one in intake.chat_rules().phrases],
         "domains": [(row.code, row.say(language)) for row in catalogue.table("domain1")],
         "wrap_ups": [(row.code, row.say(language)) for row in catalogue.table("wrap_up")],
-        "services": [catalogue.item(code).item for code in _ORDER_SERVICES],
+        "services": [one.item for one in catalogue.items() if one.code in _ORDER_SERVICES],
         "law": _law_address(), "may_order": view.is_mine and may_enter(actor, "intake.take_contacts"), **more,
     }  # fmt: skip
 

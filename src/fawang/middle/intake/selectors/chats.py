@@ -276,6 +276,14 @@ def chat(actor: Actor, token: str, *, after: int = 0) -> ChatView:
     return _view(found, lines, for_staff=True, account_id=actor.account_id)
 
 
+def chat_of_contact(actor: Actor, number: str) -> str:
+    """The token of the chat that a contact came of, for who may read it; empty otherwise."""
+    if not policy.scopes(actor, "intake.see_chat_desk"):
+        return ""
+    found = Chat.objects.filter(contact__number=number).select_related("contact").first()
+    return found.token if found is not None and _may_read(actor, found) else ""
+
+
 def _may_read(actor: Actor, row: Chat) -> bool:
     if policy.scopes(actor, "intake.take_chats") and row.agent_id == actor.account_id and row.unit_id == actor.unit_id:
         return True

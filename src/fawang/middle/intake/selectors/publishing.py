@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.values import PieceKind, PieceValue
-from fawang.base.workorders import selectors as orders
-from fawang.base.workorders.errors import NoSuchOrder
+from fawang.base.workorders.values import OrderView
 from fawang.kernel import policy
 from fawang.kernel.policy import Actor, Scope
 from fawang.middle.intake import publications
@@ -31,12 +30,11 @@ def publishable(actor: Actor, number: str) -> Publishable:
     return publications.shown(publications.of_order(actor, number))
 
 
-def publication_of(actor: Actor, number: str) -> str:
-    """Where the anonymised version of one's own question stands (a `PublicationState`); empty for everybody else."""
-    try:
-        view = orders.get(actor, number)
-    except NoSuchOrder:
-        return ""
+def publication_of(view: OrderView) -> str:
+    """Where the anonymised version of one's own question stands (a `PublicationState`); empty for everybody else.
+
+    `view` is the order as its reader got it: the relations in it say whether that is the asker.
+    """
     if "applicant" not in view.relations:
         return ""
     return Publication.objects.filter(order_number=view.number).values_list("state", flat=True).first() or ""

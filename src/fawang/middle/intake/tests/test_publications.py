@@ -11,6 +11,7 @@ from fawang.base.knowledge.errors import OwnWork, PieceUnknown
 from fawang.base.knowledge.models import Piece
 from fawang.base.notifications.models import Message
 from fawang.base.organisations.tests import factories as organisations
+from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.tests.conftest import noon, world  # noqa: F401 - fixtures
 from fawang.base.workorders.tests.factories import do, file
@@ -142,7 +143,7 @@ def test_a_consent_is_taken_back_by_its_asker_only(world, number):  # noqa: F811
     assert selectors.published_answers() == []
     with pytest.raises(PieceUnknown):
         knowledge.piece(VISITOR, key)
-    assert selectors.publication_of(world.citizen, number) == "WITHDRAWN"
+    assert selectors.publication_of(orders.get(world.citizen, number)) == "WITHDRAWN"
     assert selectors.publishables(world.editor) == ()
 
 
