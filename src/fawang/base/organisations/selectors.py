@@ -13,6 +13,7 @@ from fawang.base.identity import selectors as identity
 from fawang.base.identity.values import clean_text
 from fawang.base.organisations.acting import actor_for, actor_for_key, ways_to_act
 from fawang.base.organisations.demonstration import demonstration_logins
+from fawang.base.organisations.exchange.exporting import export_table
 from fawang.base.organisations.finding import (
     Able,
     Wanted,
@@ -63,6 +64,7 @@ __all__ = [
     "centre_of",
     "count_institutions",
     "demonstration_logins",
+    "export_table",
     "find_people",
     "handlers",
     "hours_on_calendar",

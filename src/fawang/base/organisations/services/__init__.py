@@ -1,5 +1,7 @@
 """The verbs of the room: one name each, wherever it is written."""
 
+from fawang.base.organisations.exchange.importing import import_institutions, import_people
+from fawang.base.organisations.exchange.tables import read as read_table
 from fawang.base.organisations.services.institutions import (
     change_institution,
     change_status,
@@ -30,6 +32,9 @@ __all__ = [
     "create_key",
     "end_membership",
     "end_practice",
+    "import_institutions",
+    "import_people",
+    "read_table",
     "record_leave",
     "record_penalty",
     "register_institution",

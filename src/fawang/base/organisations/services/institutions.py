@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,6 +35,8 @@ from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor
 
 MANAGE = "organisations.manage_institutions"
+# what `change_institution` is told, as `InstitutionValue` has it
+FIELDS = tuple(one.name for one in fields(InstitutionData) if one.name not in {"crs", "is_demonstration"})
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}", re.ASCII)
 

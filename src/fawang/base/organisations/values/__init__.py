@@ -2,6 +2,7 @@
 
 from fawang.base.organisations.values.access import DemonstrationLogin, KeyPage, KeyValue, MembershipValue
 from fawang.base.organisations.values.coordinates import Crs, Degrees, bd09, gcj02, is_in_china, to_wgs84
+from fawang.base.organisations.values.exchange import Checked, Outcome, Problem, Report
 from fawang.base.organisations.values.institutions import (
     Candidate,
     InstitutionData,
@@ -50,6 +51,7 @@ __all__ = [
     "STATUS_NAMES",
     "UNIT_ROLES",
     "Candidate",
+    "Checked",
     "Crs",
     "Degrees",
     "DemonstrationLogin",
@@ -65,11 +67,14 @@ __all__ = [
     "NearPage",
     "OpenHours",
     "Opening",
+    "Outcome",
     "Page",
     "PeoplePage",
     "PractitionerData",
     "PractitionerRecord",
     "PractitionerValue",
+    "Problem",
+    "Report",
     "Status",
     "Travel",
     "WindowValue",
