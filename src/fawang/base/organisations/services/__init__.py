@@ -9,6 +9,13 @@ from fawang.base.organisations.services.institutions import (
     register_institution,
     set_lines,
 )
+from fawang.base.organisations.services.joining import (
+    apply_to_join,
+    approve_application,
+    propose_change,
+    refuse_application,
+    withdraw_application,
+)
 from fawang.base.organisations.services.keys import create_key, revoke_key
 from fawang.base.organisations.services.people import (
     cancel_leave,
@@ -24,6 +31,8 @@ __all__ = [
     "add_colleague",
     "add_membership",
     "add_window",
+    "apply_to_join",
+    "approve_application",
     "cancel_leave",
     "change_institution",
     "change_practitioner",
@@ -34,11 +43,14 @@ __all__ = [
     "end_practice",
     "import_institutions",
     "import_people",
+    "propose_change",
     "read_table",
     "record_leave",
     "record_penalty",
+    "refuse_application",
     "register_institution",
     "register_practitioner",
     "revoke_key",
     "set_lines",
+    "withdraw_application",
 ]

@@ -11,6 +11,14 @@ from fawang.base.organisations.values.institutions import (
     Page,
     WindowValue,
 )
+from fawang.base.organisations.values.joining import (
+    APPLICATION_NAMES,
+    JOINABLE,
+    OWN_FIELDS,
+    ApplicationKind,
+    ApplicationStatus,
+    ApplicationValue,
+)
 from fawang.base.organisations.values.people import (
     HandlerValue,
     LeaveValue,
@@ -39,17 +47,23 @@ from fawang.base.organisations.values.words import (
 
 __all__ = [
     "ADMINISTRATORS",
+    "APPLICATION_NAMES",
     "INSTITUTION_TYPES",
+    "JOINABLE",
     "LANGUAGE_NAMES",
     "LEVEL_NAMES",
     "MEMBER_ROLES",
     "NOT_OF_MEMBERS",
+    "OWN_FIELDS",
     "PARTNER_ROLES",
     "PRACTITIONER_KINDS",
     "ROLES",
     "STATUS_MOVES",
     "STATUS_NAMES",
     "UNIT_ROLES",
+    "ApplicationKind",
+    "ApplicationStatus",
+    "ApplicationValue",
     "Candidate",
     "Checked",
     "Crs",
