@@ -10,6 +10,8 @@ from fawang.base.organisations.values import (
     INSTITUTION_TYPES,
     MEMBER_ROLES,
     PRACTITIONER_KINDS,
+    ApplicationKind,
+    ApplicationStatus,
     Level,
     Status,
 )
@@ -194,6 +196,44 @@ class Window(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Application(models.Model):
+    """What somebody asks a justice administrator to put into the register: a new institution, or changes of one."""
+
+    token = models.CharField(max_length=22, unique=True, default=ids.token, editable=False)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ApplicationKind])
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT, related_name="applications")
+    name = models.CharField(max_length=100, db_comment="of the institution")
+    contact = models.CharField(max_length=100, blank=True, default="", db_comment="who asks, for the approver")
+    division_code = models.CharField(max_length=12)
+    said = models.JSONField(default=dict, db_comment="fields of the record as asked for")
+    before = models.JSONField(default=dict, db_comment="the same fields when it was asked for; empty for a new one")
+    status = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ApplicationStatus], default=ApplicationStatus.WAITING
+    )
+    reason = models.CharField(max_length=200, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"],
+                condition=models.Q(status=ApplicationStatus.WAITING, institution__isnull=True),
+                name="asked_to_join_once",
+            ),
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=models.Q(status=ApplicationStatus.WAITING, institution__isnull=False),
+                name="one_change_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "division_code", "id"], name="application_by_area")]
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"
 
 
 class ApiKey(models.Model):

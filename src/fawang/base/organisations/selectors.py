@@ -12,7 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from fawang.base.identity import selectors as identity
 from fawang.base.identity.values import clean_text
 from fawang.base.organisations.acting import actor_for, actor_for_key, ways_to_act
+from fawang.base.organisations.applications import application, my_applications, waiting_applications
 from fawang.base.organisations.demonstration import demonstration_logins
+from fawang.base.organisations.exchange.exporting import export_table
 from fawang.base.organisations.finding import (
     Able,
     Wanted,
@@ -59,10 +61,12 @@ __all__ = [
     "actor_for",
     "actor_for_key",
     "all_keys",
+    "application",
     "candidates",
     "centre_of",
     "count_institutions",
     "demonstration_logins",
+    "export_table",
     "find_people",
     "handlers",
     "hours_on_calendar",
@@ -76,6 +80,7 @@ __all__ = [
     "members",
     "membership",
     "memberships",
+    "my_applications",
     "nearest",
     "on_leave",
     "openings",
@@ -86,6 +91,7 @@ __all__ = [
     "quality_list",
     "reaches",
     "roll",
+    "waiting_applications",
     "ways_to_act",
     "window",
     "window_by_token",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,6 +35,8 @@ from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor
 
 MANAGE = "organisations.manage_institutions"
+# what `change_institution` is told, as `InstitutionValue` has it
+FIELDS = tuple(one.name for one in fields(InstitutionData) if one.name not in {"crs", "is_demonstration"})
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}", re.ASCII)
 
@@ -183,25 +185,36 @@ def change_institution(actor: Actor, institution_id: int, data: InstitutionData,
     """
     if not is_within(actor, MANAGE, None, data.division_code):
         raise Invalid({"division_code": _("这个地区不在您的管辖范围内。请从列表中选择。")})
+    with transaction.atomic():
+        row = locked(actor, MANAGE, institution_id)
+        if mark and mark != institution_value(row).mark:
+            raise Conflict
+        return store_record(actor, row, data)
+
+
+def check_record(data: InstitutionData) -> None:
+    """Raise Invalid with a sentence for each wrong field."""
+    _columns(data)
+
+
+def store_record(actor: Actor, row: Institution, data: InstitutionData) -> list[str]:
+    """Store what is said of a locked institution; the names of what changed. Who may is the caller's to ask."""
     columns = _columns(data)
-    if data.parent_id == institution_id:
+    if data.parent_id == row.pk:
         raise Invalid({"parent": _("上级机构不能是它自己。")})
+    if (row.lng, row.lat) == (columns["lng"], columns["lat"]):
+        columns["source_crs"] = row.source_crs
+    changed = sorted(name for name, value in columns.items() if getattr(row, name) != value)
+    if not changed:
+        return []
+    for name in changed:
+        setattr(row, name, columns[name])
+    told = [name for name in changed if name not in {"pinyin", "search"}]
     try:
         with transaction.atomic():
-            row = locked(actor, MANAGE, institution_id)
-            if mark and mark != institution_value(row).mark:
-                raise Conflict
-            if (row.lng, row.lat) == (columns["lng"], columns["lat"]):
-                columns["source_crs"] = row.source_crs
-            changed = sorted(name for name, value in columns.items() if getattr(row, name) != value)
-            if not changed:
-                return []
-            for name in changed:
-                setattr(row, name, columns[name])
             row.changed_as = next_change()
             row.save(update_fields=[*changed, "changed_as"])
             _serve(row)
-            told = [name for name in changed if name not in {"pinyin", "search"}]
             fact = Fact("organisations.institution_changed.v1", {"fields": told})
             append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
     except IntegrityError:

@@ -2,6 +2,7 @@
 
 from fawang.base.organisations.values.access import DemonstrationLogin, KeyPage, KeyValue, MembershipValue
 from fawang.base.organisations.values.coordinates import Crs, Degrees, bd09, gcj02, is_in_china, to_wgs84
+from fawang.base.organisations.values.exchange import Checked, Outcome, Problem, Report
 from fawang.base.organisations.values.institutions import (
     Candidate,
     InstitutionData,
@@ -9,6 +10,14 @@ from fawang.base.organisations.values.institutions import (
     OpenHours,
     Page,
     WindowValue,
+)
+from fawang.base.organisations.values.joining import (
+    APPLICATION_NAMES,
+    JOINABLE,
+    OWN_FIELDS,
+    ApplicationKind,
+    ApplicationStatus,
+    ApplicationValue,
 )
 from fawang.base.organisations.values.people import (
     HandlerValue,
@@ -38,18 +47,25 @@ from fawang.base.organisations.values.words import (
 
 __all__ = [
     "ADMINISTRATORS",
+    "APPLICATION_NAMES",
     "INSTITUTION_TYPES",
+    "JOINABLE",
     "LANGUAGE_NAMES",
     "LEVEL_NAMES",
     "MEMBER_ROLES",
     "NOT_OF_MEMBERS",
+    "OWN_FIELDS",
     "PARTNER_ROLES",
     "PRACTITIONER_KINDS",
     "ROLES",
     "STATUS_MOVES",
     "STATUS_NAMES",
     "UNIT_ROLES",
+    "ApplicationKind",
+    "ApplicationStatus",
+    "ApplicationValue",
     "Candidate",
+    "Checked",
     "Crs",
     "Degrees",
     "DemonstrationLogin",
@@ -65,11 +81,14 @@ __all__ = [
     "NearPage",
     "OpenHours",
     "Opening",
+    "Outcome",
     "Page",
     "PeoplePage",
     "PractitionerData",
     "PractitionerRecord",
     "PractitionerValue",
+    "Problem",
+    "Report",
     "Status",
     "Travel",
     "WindowValue",

@@ -51,6 +51,11 @@ def _fields(place: InstitutionValue | None) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+def labels() -> dict[str, str]:
+    """What the fields of a record are called."""
+    return {"parent_id": str(_("上级机构")), **{field.id: str(field.label) for field in _fields(None)}}
+
+
 def form_of(place: InstitutionValue | None, post: QueryDict | None) -> Form:
     """The form of an institution, of a new one, or of what was sent."""
     new = {"languages": ["zh"], "accepts_legal_aid": "no", "crs": "CGCS2000"}
