@@ -156,7 +156,7 @@ def units_on_duty() -> dict[int, int]:
     return dict(_on_duty().order_by().values_list("unit_id").annotate(n=Count("pk")))
 
 
-def waiting_time(actor: Actor, secret: str = "") -> Waiting:
+def waiting_time(actor: Actor, secret: str | None = None) -> Waiting:
     """How many wait before, and how long it will take by what today's chats really took and who is there.
 
     `minutes` is None when nobody is there, or today has too few chats to tell from. Without a chat it is the wait of
