@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, directory, drafts, joining, law, matters, me, public
+from fawang.front.portal.views import answers, apply, directory, drafts, joining, law, mapping, matters, me, public
 
 prefix = ""
 app_name = "portal"
@@ -50,6 +50,8 @@ urlpatterns = [
     path("directory/near/", directory.near, name="near"),
     path("directory/people/", directory.people, name="people"),
     re_path(rf"^directory/{_KEY}/$", directory.institution, name="institution"),
+    path("map/", mapping.page, name="map"),
+    path("map/points/<int:z>/<int:x>/<int:y>.json", mapping.points, name="map-points"),
     path("join/", joining.join, name="join"),
     path("join/withdraw/", joining.withdraw, name="join-withdraw"),
     path("law/", law.laws, name="laws"),
