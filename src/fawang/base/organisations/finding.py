@@ -22,6 +22,7 @@ from fawang.base.organisations.values import (
     Opening,
     Page,
     PeoplePage,
+    Points,
     Status,
 )
 from fawang.kernel import clock
@@ -166,9 +167,12 @@ def nearest(lng: float, lat: float, *, at_most: int = 10, first: int = 0, **able
     """The nearest institutions that can do what is asked, by distance; those without coordinates after the others.
     `lng`, `lat` in degrees of CGCS2000/WGS-84. Who is suspended, revoked, closed, or whose licence has run out is not
     among them. With `open_at`, only who is open at that moment."""
+    return nearby.nearest(lng, lat, _asked(able), at_most=max(1, min(at_most, MAX_PAGE)), first=max(0, first))
+
+
+def _asked(able: Able) -> nearby.Asked:
     text = able.get("text", "")
-    only = roll_of(text=text).values_list("pk", flat=True)[:5_000] if text else None
-    asked = nearby.Asked(
+    return nearby.Asked(
         types=able.get("types", ()),
         line=able.get("line", ""),
         domain=able.get("domain", ""),
@@ -176,9 +180,13 @@ def nearest(lng: float, lat: float, *, at_most: int = 10, first: int = 0, **able
         division=able.get("division", ""),
         legal_aid=able.get("legal_aid", False),
         open_at=able.get("open_at"),
-        only=only,
+        only=roll_of(text=text).values_list("pk", flat=True)[:5_000] if text else None,
     )
-    return nearby.nearest(lng, lat, asked, at_most=max(1, min(at_most, MAX_PAGE)), first=max(0, first))
+
+
+def points(box: tuple[float, float, float, float], **able: Unpack[Able]) -> Points:
+    """What a map shows of a box (west, south, east, north): who can do what is asked and has coordinates."""
+    return nearby.points(box, _asked(able))
 
 
 def openings(places: Iterable[InstitutionValue], moment: datetime | None = None) -> dict[int, Opening]:

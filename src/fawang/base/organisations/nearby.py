@@ -22,7 +22,7 @@ from fawang.base.divisions.values import prefix
 from fawang.base.organisations import centres, opening, travelling
 from fawang.base.organisations.models import Institution, Register
 from fawang.base.organisations.showing import hours_value, institution_value
-from fawang.base.organisations.values import INSTITUTION_TYPES, Near, NearPage, OpenHours, Status
+from fawang.base.organisations.values import INSTITUTION_TYPES, Near, NearPage, OpenHours, Points, Status
 from fawang.kernel import clock
 
 EARTH_M = 6_371_008.8
@@ -250,3 +250,26 @@ def nearest(lng: float, lat: float, asked: Asked, *, at_most: int = 10, first: i
             way = travelling.estimate(metres) if metres is not None and not is_about else ()
             found.append(Near(place, metres, is_about, opening.opening(place.hours, moment, plans), way))
     return NearPage(tuple(found), first + at_most if len(ranked) > first + at_most else None)
+
+
+def points(box: tuple[float, float, float, float], asked: Asked, *, most: int = 100, across: int = 8) -> Points:
+    """What a map shows of a box (west, south, east, north, in degrees): each place while there are at most `most`;
+    otherwise how many there are in each of `across` times `across` squares, at their middle."""
+    west, south, east, north = box
+    plans = opening.days_ahead(asked.open_at or clock.now(), calendars.current(), days=1)
+    copy = current()
+    rows = np.flatnonzero(able(copy, asked, plans) & copy.is_placed)
+    lng = np.degrees(np.arctan2(copy.sphere[rows, 1], copy.sphere[rows, 0]))
+    lat = np.degrees(np.arcsin(copy.sphere[rows, 2]))
+    inside = (lng >= west) & (lng < east) & (lat >= south) & (lat < north)
+    rows, lng, lat = rows[inside], lng[inside], lat[inside]
+    if len(rows) <= most:
+        found = Institution.objects.filter(pk__in=[int(one) for one in copy.ids[rows]]).order_by("pinyin", "pk")
+        return Points(tuple(institution_value(row) for row in found), ())
+    x = np.minimum(((lng - west) / (east - west) * across).astype(np.int64), across - 1)
+    y = np.minimum(((lat - south) / (north - south) * across).astype(np.int64), across - 1)
+    squares, which, counts = np.unique(y * across + x, return_inverse=True, return_counts=True)
+    middle_x = np.bincount(which, weights=lng) / counts
+    middle_y = np.bincount(which, weights=lat) / counts
+    groups = zip(middle_x.tolist(), middle_y.tolist(), counts.tolist(), strict=True)
+    return Points((), tuple(groups) if len(squares) else ())

@@ -25,6 +25,7 @@ from fawang.base.organisations.finding import (
     institutions,
     nearest,
     openings,
+    points,
 )
 from fawang.base.organisations.managing import (
     account_in,
@@ -85,6 +86,7 @@ __all__ = [
     "on_leave",
     "openings",
     "people",
+    "points",
     "practitioner_record",
     "practitioners",
     "quality",

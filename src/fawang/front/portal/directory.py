@@ -122,13 +122,18 @@ class Found:
     next: dict[str, str]
 
 
+def able(asked: Asked) -> organisations.Able:
+    """The filters as the room of institutions takes them."""
+    return {
+        "types": _types(asked), "line": asked.line, "domain": asked.domain, "language": asked.language,
+        "division": asked.division, "legal_aid": bool(asked.aid), "text": asked.text,
+        "open_at": clock.now() if asked.open else None,
+    }  # fmt: skip
+
+
 def near(asked: Asked, where: Position) -> Found:
     """Who can serve, by distance from where the person is."""
-    found = organisations.nearest(
-        where.lng, where.lat, types=_types(asked), line=asked.line, domain=asked.domain, language=asked.language,
-        division=asked.division, legal_aid=bool(asked.aid), text=asked.text,
-        open_at=clock.now() if asked.open else None, at_most=_PAGE, first=asked.first,
-    )  # fmt: skip
+    found = organisations.nearest(where.lng, where.lat, at_most=_PAGE, first=asked.first, **able(asked))
     rows = [placing.row_of(one.place, one.opening, one) for one in found.rows]
     return Found(rows, {"first": str(found.next)} if found.next is not None else {})
 

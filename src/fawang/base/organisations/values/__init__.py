@@ -27,7 +27,7 @@ from fawang.base.organisations.values.people import (
     PractitionerRecord,
     PractitionerValue,
 )
-from fawang.base.organisations.values.places import Near, NearPage, Opening, Travel
+from fawang.base.organisations.values.places import Near, NearPage, Opening, Points, Travel
 from fawang.base.organisations.values.words import (
     ADMINISTRATORS,
     INSTITUTION_TYPES,
@@ -84,6 +84,7 @@ __all__ = [
     "Outcome",
     "Page",
     "PeoplePage",
+    "Points",
     "PractitionerData",
     "PractitionerRecord",
     "PractitionerValue",

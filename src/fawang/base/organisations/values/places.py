@@ -45,3 +45,11 @@ class NearPage:
 
     rows: tuple[Near, ...]
     next: int | None = None
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a map shows of a box: places, or groups as (longitude, latitude, how many)."""
+
+    places: tuple[InstitutionValue, ...]
+    groups: tuple[tuple[float, float, int], ...]

@@ -25,6 +25,7 @@ PUBLIC = [
     "/track/",
     "/directory/",
     "/directory/people/",
+    "/map/",
     "/law/",
     "/help/",
     "/privacy/",

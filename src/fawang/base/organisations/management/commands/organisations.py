@@ -1,4 +1,4 @@
-"""`fawang organisations demonstration|first-administrator|import`: invented institutions; the first log-in; tables."""
+"""`fawang organisations …`: invented institutions; the first real log-in; maps; tables in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fawang.base.organisations import beginning, services
+from fawang.base.organisations import beginning, boundaries, centres, services
 from fawang.base.organisations.demonstration import demonstration_logins, load
 from fawang.base.organisations.values import ADMINISTRATORS, Outcome
 from fawang.kernel.errors import FawangError, Invalid, RefusedByState
@@ -45,10 +46,15 @@ class Command(BaseCommand):
         how.add_argument("--dry-run", action="store_true", help="only check and report (the default)")
         how.add_argument("--write", action="store_true", help="store the good rows")
 
+        maps = acts.add_parser("maps", help="make the map's boundaries, and the middles of divisions, from the wheels")
+        maps.add_argument("--all", action="store_true", help="all provinces, not only this installation's")
+
     def handle(self, *args: str, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Run one act."""
         if options["act"] == "demonstration":
             self._demonstration()
+        elif options["act"] == "maps":
+            self._maps(is_all=options["all"])
         elif options["act"] == "import":
             self._import(options["file"], is_people=options["people"], write=options["write"])
         else:
@@ -63,6 +69,15 @@ class Command(BaseCommand):
         for row in demonstration_logins():
             how = f"{row.username:16} {row.password}  TOTP {row.totp}" if row.username else f"{row.phone} by phone code"
             self.stdout.write(f"{how}  {row.who}")
+
+    def _maps(self, *, is_all: bool) -> None:
+        province = "" if is_all else settings.FAWANG_PROVINCE[:2]
+        home = Path(settings.HOME)
+        try:
+            made = boundaries.make(wheels=home / "wheels", target=centres.path().parent, province=province)
+        except FileNotFoundError as missing:
+            raise CommandError(f"not found: {missing.filename}; install requirements/data.txt first") from None
+        self.stdout.write(", ".join(f"{name} {size >> 10} KiB" for name, size in made.items()))
 
     def _import(self, file: Path, *, is_people: bool, write: bool) -> None:
         try:
