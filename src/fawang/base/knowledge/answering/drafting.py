@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import re
 import time
 import unicodedata
 from dataclasses import replace
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from fawang.base.knowledge.answering.masking import masked
 from fawang.base.knowledge.numerals import NUMERAL, number_of
 from fawang.base.knowledge.values import Outcome, Reply, Sentence
 
+_log = logging.getLogger(__name__)
 _MOST = 8
 _LONGEST_SENTENCE = 200
 _LARGEST = 200_000
@@ -91,23 +94,32 @@ def _prompt(reply: Reply) -> list[dict[str, str]]:
 
 
 def _asked(messages: list[dict[str, str]]) -> str:
-    """What the service says; empty for any failure: late, too large, or of another form."""
+    """What the service says; empty for any failure: late, too large, of another form, or set up wrongly."""
+    body = {"model": settings.FAWANG_ASSISTANT_MODEL, "messages": messages, "temperature": 0, "max_tokens": 600}
+    try:
+        status, read = _sent(json.dumps(body, ensure_ascii=False).encode())
+    except (OSError, http.client.HTTPException, ValueError) as failure:
+        _log.warning("drafting service: %s", type(failure).__name__)
+        return ""
+    if status != HTTPStatus.OK:
+        _log.warning("drafting service: status %s", status)
+        return ""
+    return _content(read)
+
+
+def _sent(body: bytes) -> tuple[int, bytes]:
+    """(status, what was answered). Raises OSError, HTTPException, and ValueError for settings that are none."""
     address = urlsplit(settings.FAWANG_ASSISTANT_URL)
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    body = {"model": settings.FAWANG_ASSISTANT_MODEL, "messages": messages, "temperature": 0, "max_tokens": 600}
     headers = {"Content-Type": "application/json"}
     if settings.FAWANG_ASSISTANT_KEY:
         headers["Authorization"] = f"Bearer {settings.FAWANG_ASSISTANT_KEY}"
     ends = time.monotonic() + settings.FAWANG_ASSISTANT_SECONDS
     connection = kind(address.hostname or "", address.port, timeout=settings.FAWANG_ASSISTANT_SECONDS)
     try:
-        path = f"{address.path.rstrip('/')}/chat/completions"
-        connection.request("POST", path, json.dumps(body, ensure_ascii=False).encode(), headers)
+        connection.request("POST", f"{address.path.rstrip('/')}/chat/completions", body, headers)
         answer = connection.getresponse()
-        read = _read(connection, answer, ends)
-        return _content(read) if answer.status == 200 else ""
-    except (OSError, http.client.HTTPException):
-        return ""
+        return answer.status, _read(connection, answer, ends)
     finally:
         connection.close()
 

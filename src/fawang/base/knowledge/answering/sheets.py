@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fawang.base.knowledge.answering import lexicon
+from fawang.base.knowledge.selectors.laws import REPEALED, cited
 from fawang.base.knowledge.values import OpinionSheet, Period, Reply
 
 _MOST_TOPICS = 2
@@ -10,10 +11,15 @@ _LONGEST_FACTS = 2_000
 _NO_PATH = "none"
 
 
+def _is_repealed(basis: str) -> bool:
+    return any(one.why_not == REPEALED for one in cited(basis))
+
+
 def sheet(question: str, reply: Reply) -> OpinionSheet:
     """From a question and its answer to a sheet."""
     topics = lexicon.topics(f"{question} {lexicon.understand(question).text}")[:_MOST_TOPICS]
-    periods = {one["id"] + one["basis"]: Period(**one) for topic in topics for one in topic["limits"]}
+    limits = [one for topic in topics for one in topic["limits"] if not _is_repealed(one["basis"])]
+    periods = {one["id"] + one["basis"]: Period(**one) for one in limits}
     evidence = {
         language: tuple(dict.fromkeys(str(line) for topic in topics for line in topic["evidence"][language]))
         for language in ("zh", "en")

@@ -129,8 +129,9 @@ def test_nobody_is_asked_when_it_is_off_gone_or_when_nothing_certain_was_found(s
     assert services.drafted(selectors.answer("今天天气真好")).sentences == ()
     settings.FAWANG_ASSISTANT_URL = ""
     assert ask()[1] == [] and service.asked == []
-    settings.FAWANG_ASSISTANT_URL = "http://127.0.0.1:9/v1"
-    assert ask()[1] == []
+    for wrong in ("http://127.0.0.1:9/v1", "http://127.0.0.1:port/v1", "nonsense"):
+        settings.FAWANG_ASSISTANT_URL = wrong
+        assert ask()[1] == []
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,11 @@ def test_an_english_question_is_answered_in_an_english_frame(library):  # noqa: 
     assert 'lang="en"' in page and "及时足额发给劳动者劳动报酬" in page and "法律和指引是这样写的" not in page
 
 
+def test_a_story_told_on_the_home_page_is_carried_over(library):  # noqa: F811
+    page = Person().client.post("/find/", {"q": WAGES}).content.decode()
+    assert 'action="/ask/"' in page and f'name="q" value="{WAGES}"' in page
+
+
 def test_an_empty_question_is_asked_for_again(library):  # noqa: F811
     assert Person().client.post("/ask/", {"q": " "}).status_code == 422
 
