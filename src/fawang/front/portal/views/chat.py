@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages as toasts
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -58,7 +59,13 @@ def news(request: HttpRequest) -> HttpResponse:
     """What was said after the last message on the page, asked for every few seconds; no content while nothing was."""
     actor, secret = actor_of(request), chatting.secret_of(request)
     after = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
-    view = intake.visitor_update(actor, secret, min(after, 10**6))
+    try:
+        view = intake.visitor_update(actor, secret, min(after, 10**6))
+    except NoSuchChat:
+        if not wants_fragment(request):
+            raise
+        # somebody logged out in another tab: the page begins again instead of asking on
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("portal:chat")})
     if secret:
         services.show_visitor(actor, secret=secret)
     context = chatting.page(request, view)

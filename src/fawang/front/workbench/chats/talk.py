@@ -22,6 +22,7 @@ from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.policy import Actor
 from fawang.middle.intake import selectors as intake
 from fawang.middle.intake import services
+from fawang.middle.intake.errors import NoSuchChat
 from fawang.middle.intake.values import ChatView
 
 _ORDER_SERVICES = ("CONSULT_MESSAGE", "GENERAL_DEMAND")
@@ -79,7 +80,14 @@ def news(request: HttpRequest, token: str) -> HttpResponse:
     """What was said after the last message on the page; no content while nothing was."""
     actor = actor_of(request)
     services.show_life(actor)
-    view = intake.chat(actor, token, after=max(1, _after(request.GET.get("after", ""))))
+    try:
+        view = intake.chat(actor, token, after=max(1, _after(request.GET.get("after", ""))))
+    except NoSuchChat:
+        if not wants_fragment(request):
+            raise
+        # it was handed on, or went back to the queue: the page stops asking
+        messages.info(request, _("这次咨询已经转给别人，或者回到了队列。"))
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("workbench:chats")})
     context = _conversation(view, actor)
     if not view.lines and request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)

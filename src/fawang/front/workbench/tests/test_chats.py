@@ -83,6 +83,9 @@ def test_it_is_handed_on_and_a_supervisor_joins_in_sight_of_both(lawyer, unit):
     desk.post(f"/work/chats/{token}/transfer/", {"to": f"person:{to}", "note": "您更熟"})
     assert "您更熟" in text_of(client_of(colleague).get(f"/work/chats/{token}/"))
     assert desk.get(f"/work/chats/{token}/").status_code == 404
+    # the page that was open goes back to the desk instead of asking on
+    left = desk.get(f"/work/chats/{token}/new/?after=1", headers={"HX-Request": "true"})
+    assert left["HX-Redirect"] == "/work/chats/"
 
 
 def test_an_answered_question_is_anonymised_for_review(staff):
