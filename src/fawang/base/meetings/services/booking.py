@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from fawang.base.meetings import errors, events, rules, selectors
 from fawang.base.meetings.models import Bookable, Booking, Slot
 from fawang.base.meetings.policy import may_change, reaches
-from fawang.base.meetings.seats import must_have_room, offered_end, release, take_seat
+from fawang.base.meetings.seats import hold, must_have_room, offered_end, release, take_seat
 from fawang.base.meetings.telling import note, tell, text_of
 from fawang.base.meetings.values import BookingView, State
 from fawang.kernel import clock, crypto, ids, policy
@@ -128,6 +128,8 @@ def rebook(*, actor: Actor, token: str, start: datetime, bookable_id: int | None
     `book` raises, BookingIsOver, and MovedTooOften (the limit is data; a time the desk has closed may always be moved).
     """
     with transaction.atomic():
+        standing = Booking.objects.filter(token=token).values_list("bookable_id", flat=True)
+        hold(*standing, *([bookable_id] if bookable_id is not None else []))
         booking = _open_booking(actor, token)
         bookable = booking.bookable if bookable_id is None else _find(bookable_id, None)
         if bookable.institution_id != booking.bookable.institution_id:

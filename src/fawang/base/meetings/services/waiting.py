@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 
 from fawang.base.meetings import errors, events, rules, selectors
 from fawang.base.meetings.models import Bookable, Slot, Wait
-from fawang.base.meetings.seats import hand_on, is_closed, release, take_seat
+from fawang.base.meetings.seats import hand_on, hold, is_closed, release, take_seat
 from fawang.base.meetings.services.booking import make
 from fawang.base.meetings.telling import tell_party, text_of
-from fawang.base.meetings.values import BookingView, WaitState, WaitView
+from fawang.base.meetings.values import BookingView, FreeSlot, WaitState, WaitView
 from fawang.kernel import clock, ids, policy
 from fawang.kernel.errors import NotFound, NotPermitted
 from fawang.kernel.events import services as log
@@ -103,6 +103,7 @@ def _end(actor: Actor, wait: Wait, state: WaitState) -> None:
 def accept_offer(*, actor: Actor, token: str) -> BookingView:
     """Take the time that is held. Pressed twice it is one booking. Raises OfferIsOver, AlreadyBooked, NotFound."""
     with transaction.atomic():
+        hold(*Wait.objects.filter(token=token).values_list("bookable_id", flat=True))
         wait = _own(actor, token)
         if wait.state == WaitState.SERVED and wait.booking is not None:
             return selectors.booking_view(actor, wait.booking)
@@ -180,6 +181,18 @@ def _offer_free(actor: Actor) -> int:
     return sum(_offer_of(actor, bookable_id, wanted) for bookable_id, wanted in spans.items())
 
 
+def _wanted_times(
+    free: list[FreeSlot], wanted: list[tuple[date, date]], soonest: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The free seats on days that somebody waits for, first come first."""
+    found = []
+    for slot in free:
+        day = clock.local(slot.start).date()
+        if slot.start >= soonest and any(first <= day <= last for first, last in wanted):
+            found += [(slot.start, slot.end)] * slot.left
+    return found[:_MOST_AT_ONCE]
+
+
 def _offer_of(actor: Actor, bookable_id: int, wanted: list[tuple[date, date]]) -> int:
     first, last = min(one[0] for one in wanted), max(one[1] for one in wanted)
     days = min((last - max(first, clock.today())).days + 1, 62)
@@ -187,11 +200,10 @@ def _offer_of(actor: Actor, bookable_id: int, wanted: list[tuple[date, date]]) -
         return 0
     soonest = clock.now() + timedelta(minutes=rules.today().offer_before_minutes)
     free = selectors.free_slots(actor, from_date=max(first, clock.today()), days=days, bookable_id=bookable_id)
-    times: list[tuple[datetime, datetime]] = [
-        (slot.start, slot.end) for slot in free if slot.start >= soonest for _ in range(slot.left)
-    ]
     done = 0
-    for start, end in times[: len(wanted)]:
+    for start, end in _wanted_times(free, wanted, soonest):
+        if done == len(wanted):
+            break
         try:
             with transaction.atomic():
                 bookable = Bookable.objects.get(pk=bookable_id)

@@ -116,6 +116,26 @@ def test_more_seats_reach_those_who_wait_and_what_is_offered_at_night_is_kept_ti
     assert Booking.objects.get(party_id=carl.party_id).start == make.at(24, 14)
 
 
+def test_free_days_between_do_not_keep_the_sweep_from_the_days_that_are_waited_for(morning):
+    ann, bob, carl, _dora = people(4)
+    hours = {str(day): [["14:00", "14:30"]] for day in range(1, 6)}
+    desk = make.bookable(make.institution(), opening_hours=hours)
+    for day in (24, 30):
+        services.book(actor=ann, bookable_id=desk.id, start=make.at(day, 14))
+    waits = [
+        services.join_waiting(
+            actor=actor, bookable_id=desk.id, first_day=date(2026, 9, day), last_day=date(2026, 9, day)
+        )
+        for actor, day in ((bob, 24), (carl, 30))
+    ]
+    # the 28th and 29th are free all the time; the 30th becomes free without anybody giving it back
+    Booking.objects.filter(start=make.at(30, 14)).update(state="CANCELLED", slot=None)
+    Slot.objects.filter(start=make.at(30, 14)).delete()
+    assert services.sweep_waiting() == 1
+    states = [selectors.wait(actor, one.token).state for actor, one in zip((bob, carl), waits, strict=True)]
+    assert states == ["WAITING", "OFFERED"]
+
+
 def test_a_wait_ends_when_its_days_are_over(morning):
     ann, bob, carl, _dora = people(4)
     desk, _taken = full_desk((ann, bob))
