@@ -52,6 +52,8 @@ WORDS: dict[str, str | Promise] = {
     "notifications.inbox": _("读自己的消息，标记已读"),
     "notifications.record_receipt": _("记录消息是否送达"),
     "notifications.see_delivery": _("看就一件工单通知了什么、是否送达"),
+    "organisations.apply_to_join": _("申请把机构登记到名册"),
+    "organisations.keep_own_record": _("更新本机构的登记资料，重要内容要审核"),
     "organisations.look_up": _("查询机构和人员，包括状态和处罚"),
     "organisations.manage_institutions": _("登记机构，变更状态、业务和窗口"),
     "organisations.manage_keys": _("签发和吊销协同单位的接口密钥"),
