@@ -53,7 +53,6 @@ def test_an_operator_puts_an_article_into_the_answer_by_keyboard(library, live_s
     division_selectors.forget()
     divisions.load(tmp_path)
     account, actor = factories.agent(factories.hotline())
-    factories.ready_for_orders()
     number = intake.open_contact(actor, call=factories.ring().token).number
     client = Client()
     client.force_login(account, backend=BACKEND)
