@@ -1,7 +1,7 @@
 """Every page that a person can meet, looked at by axe (WCAG 2.1 A and AA): Chinese and English, normal and large type, light
 and dark, on phones and desks.
 
-People follow the links of the product, one page a route; what no link leads to is listed in STARTS, what only a form leads
+People follow the links of the product, one page a route; what no link leads to is listed in STARTS (`living.py`), what only a form leads
 to in STEPS. A route that nobody came by, or a template that was never drawn, fails the test unless it is excused here with
 a reason. So a new page is looked at the day it is written.
 """
@@ -18,27 +18,14 @@ from urllib.parse import urljoin, urlsplit
 
 import axe_playwright_python
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.test import RequestFactory
 from django.test.signals import template_rendered
 from django.urls import Resolver404, resolve
-from django.views import defaults
-from tests.servers import ROOT, WHEELS
-from tests.visits import DESK, PASSWORD, PHONE, Visitor, chromium
+from tests.browser import living
+from tests.servers import ROOT
+from tests.visits import DESK, PHONE, Visitor, chromium
 
-from fawang.base.catalogue import writing
-from fawang.base.identity import selectors as identity
-from fawang.base.knowledge import selectors as knowledge
-from fawang.base.knowledge.tests import factories as library
-from fawang.base.organisations import selectors as organisations
-from fawang.base.workorders import selectors as orders_told
-from fawang.base.workorders import services as orders
-from fawang.base.workorders.tests.factories import SYSTEM, filing, to_unit
 from fawang.front.frame.checks import views
 from fawang.front.frame.doors import is_exempt
-from fawang.front.frame.session import BACKEND
-from fawang.kernel import clock
-from fawang.site import preparing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -51,19 +38,6 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTyp
 LOOK = """async (rules) => (await axe.run(document, rules)).violations.map(
   (v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " " + n.failureSummary.split("\\n")[1]).join(" | ")}`)"""
 HREF = re.compile(r'<a [^>]*href="([^"]+)"')
-# who walks, and where they begin: the log-in of the demonstration, and pages to which no link leads
-STARTS = {
-    "visitor": ["/", "/track/", "/help/", "/privacy/", "/login/password/", "/staff/login/", "/styles/", "/kiosk/", "/nothing/", "/continue/",
-        "/law/", "/law/?q=劳动合同法82条", "/law/?q=赔偿"],
-    "13800000001": ["/", "/continue/", "/mine/", "/me/", "/me/verify/", "/messages/", "/acting/", "/files/scan/", "/track/"],
-    "operator": ["/hotline/"], "clerk": ["/window/", "/window/apply/", "/kiosk/enrol/"], "dispatcher": ["/work/", "/work/dispatch/"],
-    "mediation_admin": ["/work/", "/work/keys/", "/work/messages/"], "mediator": ["/work/"], "supervisor": ["/work/supervision/"],
-    "justice_county": ["/work/", "/work/admin/calendar/", "/work/admin/services/"], "justice_prov": ["/work/"],
-    "sysadmin": ["/work/me/", "/work/admin/accounts/", "/work/admin/machine/", "/work/admin/calendar/"],
-    "secadmin": ["/work/admin/accounts/"], "auditadmin": ["/work/me/"], "editor": ["/work/admin/services/"],
-    "hotline_admin": ["/work/"],
-    "reviewer": ["/work/"],
-}  # fmt: skip
 
 
 @dataclass
@@ -106,8 +80,12 @@ EXCUSED = {
         "manifest.webmanifest", "favicon.ico", "robots.txt", "pinyin/", "files/<slug:token>/page/<int:number>/",
         "files/<slug:token>/download/", "work/export/", "work/documents/<slug:token>/", "window/documents/<slug:token>/",
         r"^documents/(?P<token>[a-z0-9]{10,40})/$", "api/<path:rest>",
+        r"^bookings/(?P<token>[a-z0-9]{10,40})/calendar\.ics$", "map/points/<int:z>/<int:x>/<int:y>.json",
+        "work/admin/exchange/<slug:what>.<slug:kind>", "work/admin/quality/<slug:what>/export/",
     ), NO_PAGE),
-    **dict.fromkeys(("divisions/", "work/list/", "hotline/ringing/"), PART),
+    **dict.fromkeys((
+        "divisions/", "work/list/", "hotline/ringing/", "chat/new/", "work/chats/list/", "work/chats/<slug:token>/new/", "staff/law/",
+    ), PART),
     **dict.fromkeys((
         "api/", "kiosk/end/", r"^apply/(?P<draft>[a-z0-9]{10,40})/$", "window/bookings/<slug:token>/<slug:act>/",
         r"^scan/(?P<code>[A-Z][A-Z0-9_]{1,39})/(?P<division>[0-9]{2,12})/(?P<board>[A-Za-z0-9-]{1,20})/$",
@@ -119,7 +97,8 @@ EXCUSED = {
         "work/admin/institutions/window/<slug:token>/hours/", "work/admin/partner-keys/<int:key_id>/revoke/",
         "work/dispatch/<str:number>/give/", "work/me/authenticator/", "work/me/password/",
         "work/messages/<str:token>/read/", "work/orders/<str:number>/unmask/", "work/people/leave/",
-        "work/admin/services/<str:code>/open/",
+        "work/admin/services/<str:code>/open/", "window/queue/do/<slug:what>/", "window/queue/give/",
+        "work/bookings/<slug:token>/closures/<int:closure_id>/lift/",
         "work/people/leave/<int:leave_id>/cancel/",
     ), FORM),
     r"^continue/(?P<code>[A-Za-z0-9]{6})/$": "the page continue/ with the code filled in",
@@ -161,7 +140,7 @@ class Walker:
         self.visitor.context.add_init_script(AXE)
         self.page = self.visitor.page
         if who not in {"visitor", "kiosk"}:
-            self.cookie(sessionid=session_of(who))
+            self.cookie(sessionid=living.session_of(who))
 
     def cookie(self, **values):
         self.visitor.context.add_cookies(
@@ -224,155 +203,10 @@ def route_of(path):
     return None if is_exempt(match.func) or match.route.startswith("api/v1") else match.route
 
 
-def session_of(who):
-    """A log-in of the demonstration, by name or telephone."""
-    account = accounts()[who]
-    ways = organisations.ways_to_act(account)
-    key = next((key for key, _words in ways if key.startswith("member:")), "self")
-    session = SessionStore()
-    session.update({
-        "_auth_user_id": str(account.pk), "_auth_user_backend": BACKEND, "_auth_user_hash": account.get_session_auth_hash(),
-        "acting": key, "seen_at": int(clock.now().timestamp()),
-    })  # fmt: skip
-    session.save()
-    return session.session_key
-
-
-def accounts():
-    found = {who: identity.account_by_username(SYSTEM, who) for who in STARTS if who[0] not in "v1"}
-    return {**found, "13800000001": identity.account(citizen().account_id)}
-
-
-def citizen():
-    from fawang.base.identity.models import Account
-
-    party = identity.parties_by_phone(SYSTEM, "13800000001")[0]
-    return organisations.actor_for(Account.objects.get(party__token=party.token), "self")
-
-
-def actor(who):
-    """Somebody of the demonstration at work."""
-    account = accounts()[who]
-    return organisations.actor_for(
-        account, next(k for k, _w in organisations.ways_to_act(account) if k[:6] == "member")
-    )
-
-
-@dataclass
-class Life:
-    """What the pages are about."""
-
-    draft: str
-    waiting: str
-    done: str
-    paper: str
-    code: str
-
-
 @pytest.fixture
 def life(settings, tmp_path):
-    """The demonstration with some days in it, and somebody with a draft, an open matter and one that ended."""
-    from fawang.base.documents import services as documents
-    from fawang.base.documents.tests.factories import upload
-    from fawang.site.demonstration.run import run
-
-    # a folder of its own: with one that holds a joined stylesheet, pages would name a file that nobody serves here
-    settings.HOME = tmp_path
-    (tmp_path / "wheels").symlink_to(WHEELS)
-    (tmp_path / "definitions").mkdir()
-    trial = writing.beginning("TRIAL_TALK", "consultation", "consultation")
-    (tmp_path / "definitions" / "trial.yaml").write_text(trial, encoding="utf-8")
-    for step in preparing.steps(is_demonstration=True, province="51"):
-        step.work()
-    library.load(tmp_path / "laws")
-    run(orders=24, days=4, seed=7, end=clock.now())
-    one, today = citizen(), clock.today().isoformat()
-    admin, mediator, reviewer = (actor(who) for who in ("mediation_admin", "mediator", "reviewer"))
-    unit = organisations.institution(admin.unit_id)
-    token = next(row.token for row in organisations.handlers(unit.id) if row.account_id == mediator.account_id)
-    done = orders.file(actor=one, filing=filing(one), plan=to_unit(unit.token)).number
-    for who, action, data in (
-        (admin, "sign", {}), (admin, "assign", {"handler": token}), (mediator, "accept", {}),
-        (mediator, "note_contact", {"reached": True, "text": "说明权利义务"}),
-        (mediator, "ask_will", {"agrees": True, "text": "愿意"}),
-        (mediator, "hold_session", {"held_on": today, "place": "调解室", "internal": "谈"}),
-        (mediator, "reach_agreement", {
-            "form": "written", "party_a": "王示例", "party_b": "李示例", "facts": "漏水", "text": "三日内修好",
-            "perform_by": today, "signed_on": today}),
-        (mediator, "complete", {"result": "AGREED", "text": "已达成协议"}), (reviewer, "approve", {}),
-    ):  # fmt: skip
-        orders.perform(actor=who, order=done, action=action, data=data)
-    waiting = orders.file(actor=one, filing=filing(one), plan=to_unit(unit.token)).number
-    draft = orders.start_draft(
-        actor=one, filing=filing(one, service="LEGAL_AID_LABOUR", answers={"matter": "wages"})
-    ).draft
-    return Life(draft, waiting, done, documents.store(one, upload()).token, orders_told.query_code(one, done))
-
-
-def key_of(name):
-    (found, *_rest), _count = knowledge.laws(name)
-    return found.key
-
-
-def more(life):
-    """Pages of this life to which no link leads."""
-    return {
-        "visitor": ["/scan/MEDIATION_PEOPLE/510107/A1/", "/find/?q=漏水", "/services/?line=legal_aid",
-            f"/law/{key_of('仲裁法')}/compare/?old=t-old&new=t-new", f"/law/{key_of('仲裁法')}/2/?version=t-new"],
-        "justice_prov": ["/work/admin/services/TRIAL_TALK/", "/work/admin/services/TRIAL_TALK/publish/"],
-        "13800000001": [
-            f"/mine/{life.done}/", f"/mine/{life.waiting}/", f"/done/{life.done}/", f"/mine/{life.waiting}/visit/",
-            f"/apply/{life.draft}/story/", f"/apply/{life.draft}/papers/", f"/apply/{life.draft}/check/",
-            f"/apply/{life.draft}/discard/", "/apply/MEDIATION_PEOPLE/", f"/files/{life.paper}/",
-        ],
-        "justice_county": [
-            f"/work/admin/institutions/window/{window.token}/"
-            for window in organisations.all_windows()
-            if window.institution_id == actor("clerk").unit_id
-        ][:1],
-        "clerk": [f"/window/receipts/{life.waiting}/", f"/window/orders/{life.waiting}/"],
-    }  # fmt: skip
-
-
-def visitor_steps(one, life):
-    one.press("/login/", "main form button", phone="1")
-    one.press("/login/", "main form button", phone="13800000002")
-    one.press("/staff/login/", "main form button", username="operator", password="wrong")
-    one.press("/staff/login/", "main form button", username="operator", password=PASSWORD)
-    one.press("/", "form.ask button", q="楼上邻居漏水，他还拿刀威胁我")
-    one.press("/track/", "main form button", number=life.done, code="XXXX", last_four="0001")
-    one.press("/track/", "main form button", number=life.done, code=life.code, last_four="0001")
-    one.visitor.open("/login/")
-    one.page.eval_on_selector_all("[name=csrfmiddlewaretoken]", "all => all.forEach((each) => each.remove())")
-    one.press("", "main form button", phone="13800000002")
-    one.page.set_content(defaults.server_error(RequestFactory().get("/")).content.decode())
-    one.look("500")
-
-
-def citizen_steps(one, life):
-    one.press(f"/apply/{life.draft}/story/", "main form .actions button", story="")
-    one.press(f"/mine/{life.done}/do/rate/", "main form .actions button")
-    one.go(f"/mine/{life.done}/do/rate/", is_own=True)
-    one.press(f"/mine/{life.waiting}/answers/story/", "main form .actions button", story="楼上漏水，墙也坏了")
-    one.press(f"/mine/{life.waiting}/do/urge/", "main form .actions button", text="请快一点")
-    one.press("/", "header form[data-forget] button")
-
-
-def operator_steps(one, _life):
-    one.press("/hotline/", "button[data-key=n]")
-    here = one.visitor.path
-    one.go(f"{here}?service=MEDIATION_PEOPLE", is_own=True)
-    one.press(here, "button:has-text('答复并记录')")
-    one.press(here, "button:has-text('答复并记录')", contact_words="试用期多久", contact_answer="不超过六个月")
-
-
-def clerk_steps(one, _life):
-    one.press("/window/apply/MEDIATION_PEOPLE/", "main form .actions button")
-    one.press("/kiosk/enrol/", "main form button", name="一楼大厅1号")
-    one.go("/kiosk/", is_own=True)
-
-
-STEPS = {"visitor": visitor_steps, "13800000001": citizen_steps, "operator": operator_steps, "clerk": clerk_steps}
+    """What the pages are about."""
+    return living.live(settings, tmp_path)
 
 
 def test_every_page_is_accessible(life, live_server):
@@ -381,14 +215,14 @@ def test_every_page_is_accessible(life, live_server):
     template_rendered.connect(seen)
     try:
         with chromium() as browser:
-            for who, starts in STARTS.items():
+            for who, starts in living.STARTS.items():
                 one = Walker(browser, live_server.url, walk, who)
                 for start in starts:
                     one.go(start)
-                for start in more(life).get(who, []):
+                for start in living.more(life).get(who, []):
                     one.go(start, is_own=True)
-                if who in STEPS:
-                    STEPS[who](one, life)
+                if who in living.STEPS:
+                    living.STEPS[who](one, life)
                 one.visitor.context.close()
     finally:
         template_rendered.disconnect(seen)
