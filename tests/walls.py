@@ -18,7 +18,7 @@ PUBLIC = {"services", "selectors", "events", "values", "errors"}
 # how numbers are written
 OFFERED = {
     "catalogue": {
-        "rules", "schema", "forms", "assessment", "bundles", "standing", "writing", "wording", "courses",
+        "rules", "schema", "forms", "assessment", "bundles", "screening", "standing", "writing", "wording", "courses",
     },
     "workorders": {"numbers"},
 }  # fmt: skip

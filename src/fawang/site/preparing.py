@@ -20,7 +20,7 @@ from fawang.base.meetings import selectors as bookables
 from fawang.base.meetings import services as meetings
 from fawang.base.organisations import selectors as organisations
 from fawang.kernel import clock
-from fawang.kernel.policy import system
+from fawang.kernel.policy import Actor, system
 
 ACTOR = system("prepare")
 FIRST_OFFICIAL_YEAR = 2024
@@ -45,6 +45,7 @@ def steps(*, is_demonstration: bool, province: str, has_laws: bool = True) -> It
     yield Step("service catalogue", _catalogue)
     if has_laws:
         yield Step("laws", _laws)
+        yield Step("guides", lambda: _guides(is_demonstration=is_demonstration))
     if is_demonstration:
         yield Step("demonstration institutions and people (invented)", _demonstration)
         yield Step("demonstration windows to book", _windows)
@@ -86,6 +87,20 @@ def _laws() -> str:
         return "already loaded"
     loaded = knowledge.load_wheel(ACTOR, settings.HOME / "wheels")
     return f"{loaded.laws} laws, {loaded.articles:,} articles"
+
+
+def _guides(*, is_demonstration: bool) -> str:
+    if not laws.has_laws():
+        return "no laws yet"
+    made = len(knowledge.load_guides(ACTOR))
+    if not is_demonstration:
+        return f"{made} drafts for a review" if made else "nothing new"
+    # invented reviewers: only a demonstration publishes what no office has looked at
+    author = Actor(ref="system:demonstration-editor", roles=frozenset({"KNOWLEDGE_EDITOR"}))
+    published = knowledge.publish_guides(
+        author, Actor(ref="system:demonstration-review", roles=frozenset({"REVIEWER"}))
+    )
+    return f"{published} published" if published else "nothing new"
 
 
 def _demonstration() -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fawang.base.catalogue import examples, expressions
 from fawang.base.catalogue.expressions import ExpressionError as Wrong
 from fawang.base.catalogue.expressions import Scope, T
-from fawang.base.catalogue.schema import NEW, Action, Limit, Process, Question, QuestionType, ServiceItem
+from fawang.base.catalogue.schema import NEW, Action, Limit, Process, Question, QuestionType, Screener, ServiceItem
+from fawang.base.catalogue.source import line_of
 from fawang.kernel import clock
 
 if TYPE_CHECKING:
@@ -253,3 +255,38 @@ def check_parts(bundle: ServiceItem, definitions: Definitions) -> list[str]:
                     wrong.append(f"{fixed[1]} is none of its options")
                 problems += [(at, f"{part.item}.{name}: {what}") for what in wrong]
     return [f"{definitions.place(bundle.code, *at)}: {bundle.code}: {what}" for at, what in problems]
+
+
+def check_screener(screener: Screener, path: Path, definitions: Definitions) -> list[str]:
+    """Everything about one screener: its questions, expressions and worked examples."""
+    placed = check_questions(screener.questions, definitions)
+    if not placed:
+        scope = expressions.scope(expressions.shape_of(screener.questions))
+        wanted = [
+            *((("findings", i), f"finding {one.id}", one.when, T.BOOL) for i, one in enumerate(screener.findings)),
+            *((("terms", i), f"term {one.id}", one.when, T.BOOL) for i, one in enumerate(screener.terms)),
+            *((("terms", i), f"term {one.id}", one.since, T.TIMESTAMP) for i, one in enumerate(screener.terms)),
+            *((("terms", i), f"term {one.id}", one.cap_since, T.TIMESTAMP) for i, one in enumerate(screener.terms)),
+        ]
+        placed = [
+            (at, f"{about}: {what}")
+            for at, about, text, kind in wanted
+            for what in _wrong(scope, [(text, kind)], definitions)
+        ]
+        placed += [(("carries",), what) for what in _check_carries(screener, scope)]
+    if not placed:
+        for i, example in enumerate(screener.examples):
+            placed += [
+                (("examples", i), f"example “{example.name}”: {what}") for what in examples.screened(screener, example)
+            ]
+    return [f"{line_of(path, *at)}: {screener.screener}: {what}" for at, what in placed]
+
+
+def _check_carries(screener: Screener, scope: Scope) -> list[str]:
+    problems = []
+    for name, text in screener.carries.items():
+        try:
+            scope.compiled(text)
+        except Wrong as error:
+            problems.append(f"{name}: {error}")
+    return problems

@@ -11,7 +11,8 @@ from django.apps import apps
 from django.conf import settings
 from pydantic import BaseModel
 
-from fawang.base.catalogue.schema import CodeTable, Figure, Line, Tariff
+from fawang.base.catalogue import expanding
+from fawang.base.catalogue.schema import CodeTable, Figure, Line, Screener, Tariff
 from fawang.base.catalogue.source import parse, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -64,6 +65,17 @@ def tariffs() -> tuple[Tariff, ...]:
     return tuple(_read(Tariff, "tariffs"))
 
 
+@lru_cache(maxsize=1)
+def screeners() -> dict[str, Screener]:
+    """All screeners, by rank; an installation's own replaces the release's."""
+    places = [*folders(), *([own_folder()] if own_folder().is_dir() else [])]
+    banks = [read_yaml(path)[0]["questions"] for folder in places for path in sorted((folder / "bank").glob("*.yaml"))]
+    bank = {question["id"]: question for questions in banks for question in questions}
+    found = [expanding.screener(p, bank) for folder in places for p in sorted((folder / "screeners").glob("*.yaml"))]
+    by_name = {one.screener: one for one in found}
+    return dict(sorted(by_name.items(), key=lambda pair: (pair[1].rank, pair[0])))
+
+
 def icons() -> set[str]:
     """The icons that lines and services name, wherever they are declared."""
     places = [*folders(), *([own_folder()] if own_folder().is_dir() else [])]
@@ -83,3 +95,4 @@ def forget() -> None:
     lines.cache_clear()
     figures.cache_clear()
     tariffs.cache_clear()
+    screeners.cache_clear()

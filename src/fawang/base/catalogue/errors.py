@@ -43,6 +43,13 @@ class SeenOtherwise(Conflict):
     message = _("文件在您查看之后又改动了，没有发布。请看过新的差别再发布。")
 
 
+class NoSuchScreener(NotFound):
+    """There is no screener of that name."""
+
+    code = "catalogue.no_such_screener"
+    message = _("没有这组自测问答。")
+
+
 class NoSuchItem(NotFound):
     """No published item has that code."""
 

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from fawang.base.catalogue import assessment, bundles, forms
+from fawang.base.catalogue import assessment, bundles, forms, screening
 from fawang.base.catalogue.assessment import Assessment
 from fawang.base.catalogue.forms import Facts
 from fawang.base.catalogue.forms.cleaners import trusting_places
-from fawang.base.catalogue.schema import Example, Expected, Process, ServiceItem
+from fawang.base.catalogue.schema import Example, Expected, Process, ScreenedExample, Screener, ServiceItem
 from fawang.base.catalogue.values import Mismatch, Outcome
 from fawang.kernel import clock
 from fawang.kernel.errors import Invalid
@@ -43,6 +43,24 @@ def outcome(
         if example.expect.refused is not None:
             return Outcome(example, tuple(_differs("refused", sorted(example.expect.refused), [])), answers)
         return _found(item, process, example, answers, facts, items)
+
+
+def screened(screener: Screener, example: ScreenedExample) -> list[str]:
+    """What came out of a screener otherwise than its example says; periods without the calendar of holidays."""
+    noon = datetime.combine(example.asked_on, time(12), tzinfo=clock.SHANGHAI)
+    with override("en"), trusting_places(), clock.at(noon):
+        try:
+            answers = forms.opened(forms.clean(screener.questions, example.answers))
+        except Invalid as wrong:
+            return [f"{name}: {words}" for name, words in wrong.fields.items()]
+        found = screening.screen(screener, answers, today=example.asked_on, is_nominal=True)
+    got = {
+        "asked": [question.id for question in found.asked],
+        "findings": [finding.id for finding in found.findings],
+        "terms": {one.term.id: one.last_day for one in found.terms},
+    }
+    wanted = example.expect.model_dump(exclude_none=True)
+    return [f"{name} is {got[name]}, not {value}" for name, value in wanted.items() if got[name] != value]
 
 
 def _refused(example: Example, refused: Mapping[str, str | Promise]) -> Outcome:

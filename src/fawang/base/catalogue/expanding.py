@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
-from fawang.base.catalogue.schema import Material, Question, QuestionType, ServiceItem
+from pydantic import ValidationError
+
+from fawang.base.catalogue.errors import DefinitionError
+from fawang.base.catalogue.schema import Material, Question, QuestionType, Screener, ServiceItem
+from fawang.base.catalogue.source import line_of, problems_of, read_yaml
 
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -31,10 +36,23 @@ def _one(question: Any, bank: Mapping[str, dict[str, Any]], position: int) -> An
         name = question["use"]
         if name not in bank:
             raise CannotExpand(position, f"the bank has no question {name}")
-        question = {**deepcopy(bank[name]), "bank": name, **{key: v for key, v in question.items() if key != "use"}}
+        written = {key: value for key, value in question.items() if key != "use"}
+        known = {key: value for key, value in deepcopy(bank[name]).items() if key != "_bank"}
+        question = {**known, "bank": name, **written}
     if isinstance(question.get("questions"), list):
         question = {**question, "questions": with_bank(question["questions"], bank)}
     return question
+
+
+def screener(path: Path, bank: Mapping[str, dict[str, Any]]) -> Screener:
+    """The screener of a file, its questions taken from the bank. Raises DefinitionError."""
+    found, _lines = read_yaml(path)
+    try:
+        return Screener.model_validate({**found, "questions": with_bank(found.get("questions", []), bank)})
+    except CannotExpand as error:
+        raise DefinitionError([f"{line_of(path, 'questions', error.args[0])}: {error.args[1]}"]) from None
+    except ValidationError as error:
+        raise DefinitionError(problems_of(error, path)) from None
 
 
 def used(questions: Any) -> set[str]:

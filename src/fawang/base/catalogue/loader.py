@@ -21,6 +21,7 @@ from fawang.base.catalogue.schema import (
     Figure,
     Line,
     Process,
+    Screener,
     ServiceItem,
     Tariff,
 )
@@ -41,6 +42,7 @@ class Definitions:
     bank_versions: dict[str, int] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
     items: dict[str, ServiceItem] = field(default_factory=dict)
+    screeners: dict[str, Screener] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
@@ -142,7 +144,7 @@ def _sort_in(
     found, _ = read_yaml(path)
     if not isinstance(found, dict):
         return False
-    if "family" in found or ("code" in found and "line" in found):
+    if "family" in found or "screener" in found or ("code" in found and "line" in found):
         waiting.append((path, is_own))
     elif "line" in found:
         line = parse(Line, path)
@@ -190,6 +192,8 @@ def _take_bank(path: Path, found: dict[str, Any], into: Definitions) -> list[str
 def _take_items(path: Path, is_own: bool, into: Definitions) -> list[str]:
     """Take in the service of a file, or all services of a family."""
     found, lines = read_yaml(path)
+    if "screener" in found:
+        return _take_screener(path, into)
     if "family" not in found:
         return _take_item(path, found, None, is_own, into)
     unknown = sorted(set(found) - {"family", "template", "rows"})
@@ -207,10 +211,18 @@ def _take_items(path: Path, is_own: bool, into: Definitions) -> list[str]:
     return problems
 
 
-def _take_item(path: Path, found: dict[str, Any], line: int | None, is_own: bool, into: Definitions) -> list[str]:
-    bank = {name: {k: v for k, v in question.items() if k != "_bank"} for name, question in into.bank.items()}
+def _take_screener(path: Path, into: Definitions) -> list[str]:
     try:
-        known = expanding.with_bank(found.get("questions", []), bank)
+        screener = expanding.screener(path, into.bank)
+    except DefinitionError as error:
+        return error.problems
+    into.screeners[screener.screener] = screener
+    return checking.check_screener(screener, path, into)
+
+
+def _take_item(path: Path, found: dict[str, Any], line: int | None, is_own: bool, into: Definitions) -> list[str]:
+    try:
+        known = expanding.with_bank(found.get("questions", []), into.bank)
         item = ServiceItem.model_validate({**found, "questions": known})
     except CannotExpand as error:
         at = f"{path}:{line}" if line else line_of(path, "questions", error.args[0])

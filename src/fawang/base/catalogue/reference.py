@@ -12,7 +12,9 @@ MODELS: tuple[type[BaseModel], ...] = (
     schema.ServiceItem, schema.Question, schema.Option, schema.Check, schema.Eligibility, schema.Material, schema.Fee,
     schema.Part, schema.Example, schema.Expected, schema.Confirmation, schema.Guide, schema.Limit, schema.Span,
     schema.Extension, schema.Process, schema.State, schema.Inner, schema.Action, schema.ActionChange, schema.Tell,
-    schema.Bank, schema.Line, schema.CodeTable, schema.Figure, schema.FigureRow, schema.Tariff, schema.Bracket,
+    schema.Screener, schema.Finding, schema.Term, schema.ScreenedExample,
+    schema.Screened, schema.Bank, schema.Line, schema.CodeTable, schema.Figure, schema.FigureRow, schema.Tariff,
+    schema.Bracket,
 )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from fawang.base.catalogue import data
-from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, StillExample
+from fawang.base.catalogue import data, finding
+from fawang.base.catalogue.errors import ItemClosed, NoSuchItem, NoSuchScreener, StillExample
 from fawang.base.catalogue.models import Item, ItemVersion
-from fawang.base.catalogue.schema import Line, Process, ServiceItem
+from fawang.base.catalogue.schema import Line, Process, Screener, ServiceItem
 from fawang.base.catalogue.values import Published, Row
 from fawang.kernel import clock
 
@@ -105,21 +105,8 @@ def offers() -> list[tuple[Published, bool, str]]:
 
 
 def search(text: str, *, limit: int = 3) -> list[Published]:
-    """The items that share most words with `text` (names, aliases, summaries), best first; [] when none does."""
-    wanted = text.strip().lower()
-    scored = []
-    for published in items():
-        item = published.item
-        score = sum(3 for word in [*item.aliases, item.zh, item.en] if word.lower() in wanted)
-        score += sum(1 for pair in _pairs(wanted) if pair in item.summary.zh or pair in item.zh)
-        if score:
-            scored.append((score, published))
-    scored.sort(key=lambda pair: (-pair[0], pair[1].code))
-    return [published for _, published in scored[:limit]]
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1) if not text[i : i + 2].isascii()}
+    """The services that a story may be about, best first; [] when it has hardly a word in common with any."""
+    return finding.index_of(items()).search(text, limit)
 
 
 def versions(code: str) -> list[Published]:
@@ -136,6 +123,19 @@ def lines() -> dict[str, Line]:
 def line(code: str) -> Line:
     """The line of that code; one whose folder is gone shows its code."""
     return data.lines().get(code) or Line(line=code, zh=code, en=code, rank=99)
+
+
+def screeners() -> list[Screener]:
+    """The screeners, in the order in which people are shown them."""
+    return list(data.screeners().values())
+
+
+def screener(name: str) -> Screener:
+    """The screener of that name. Raises NoSuchScreener."""
+    found = data.screeners().get(name)
+    if found is None:
+        raise NoSuchScreener
+    return found
 
 
 def icons() -> set[str]:

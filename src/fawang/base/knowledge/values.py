@@ -62,6 +62,10 @@ STANDING_WORDS = {
 LIVE = (Standing.CURRENT, Standing.SNAPSHOT, Standing.AMENDED)
 
 
+# begins the source of pieces that came with the product: no office has answered for them yet
+EXAMPLE_MARK = "示例指引"
+
+
 class PieceKind(StrEnum):
     """What editors write (普法内容)."""
 
@@ -287,3 +291,92 @@ class PieceValue:
     articles: tuple[ArticleRef, ...] = ()
     doubts: tuple[DoubtValue, ...] = ()
     remark: str = field(default="")
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it came with the product and waits for an office that answers for it."""
+        return self.source.startswith(EXAMPLE_MARK)
+
+
+class Outcome(StrEnum):
+    """What came of a question."""
+
+    ANSWERED = "ANSWERED"
+    UNSURE = "UNSURE"  # something is near, nothing is certain
+    NOTHING = "NOTHING"
+    COMPLAINT = "COMPLAINT"
+    PERSON = "PERSON"
+    WAITING = "WAITING"  # the index is being built
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Lines quoted as they are stored: of an article in force, or of a published piece; one of the two is set."""
+
+    citation: str
+    lines: tuple[str, ...]
+    is_part: bool
+    article: ArticleValue | None = None
+    piece: PieceValue | None = None
+
+    @property
+    def text(self) -> str:
+        """The lines as one text; where something was left out between them, they stand apart."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence drafted in the words of a machine, with the number of the quote (from 1) that it rests on."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a question: nothing but quotes, each compared with what is stored.
+
+    `near` is what is close without being certain. `mended` are slips that were put right, `added` the words of the law
+    the question was looked up with, `former` citations in the question that are not in force, `sentences` what a
+    drafting service wrote from the quotes, each checked (empty where there is none).
+    """
+
+    question: str
+    outcome: Outcome
+    quotes: tuple[Quote, ...] = ()
+    near: tuple[Quote, ...] = ()
+    added: tuple[str, ...] = ()
+    mended: tuple[tuple[str, str], ...] = ()
+    former: tuple[Cited, ...] = ()
+    is_english: bool = False
+    certainty: float = 0.0
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period that may run: its number in the table of limits, its words, the article it stands in."""
+
+    id: str
+    zh: str
+    en: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionSheet:
+    """What a duty lawyer confirms: facts as told, quoted law, evidence to keep, periods; `path` as the form has it."""
+
+    facts: str
+    quotes: tuple[Quote, ...]
+    path: str
+    evidence_zh: tuple[str, ...]
+    evidence_en: tuple[str, ...]
+    periods: tuple[Period, ...]
+    certainty: float
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The citations, each once."""
+        return tuple(dict.fromkeys(quote.citation for quote in self.quotes if quote.article is not None))

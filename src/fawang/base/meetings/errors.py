@@ -71,3 +71,69 @@ class OpeningWrong(Invalid):
 
     def __init__(self) -> None:
         super().__init__({"opening": self.message})
+
+
+class StillFree(RefusedByRule):
+    """Waiting for a span in which there are free times."""
+
+    code = "meetings.still_free"
+    message = _("这段日子还有空的时间，可以直接预约，不用等候。")
+
+
+class AlreadyWaiting(Conflict):
+    """The person waits for the same thing, or for as many as allowed."""
+
+    code = "meetings.already_waiting"
+    message = _("您已经在等候名单里了，或者等候的已经太多。请在“我的预约”里查看。")
+
+
+class OfferIsOver(RefusedByState):
+    """The offered time is not held any more."""
+
+    code = "meetings.offer_is_over"
+    message = _("这个空位没有为您保留了。请重新选时间，或再次加入等候。")
+
+
+class MovedTooOften(RefusedByRule):
+    """The person moved the booking as often as allowed."""
+
+    code = "meetings.moved_too_often"
+    message = _("这个预约已经改过 %(count)s 次，不能再自己改了。请拨打 12348 或联系窗口，我们帮您改。")
+
+
+class OnlyTheDesk(RefusedByRule):
+    """Somebody who missed several bookings asks the desk for the next one."""
+
+    code = "meetings.only_the_desk"
+    message = _("您最近有 %(count)s 次预约没有到场，暂时不能自己预约。请到窗口或拨打 12348，说明情况后可以恢复。")
+
+
+class DeskIsClosed(RefusedByRule):
+    """The desk is closed at that time."""
+
+    code = "meetings.desk_is_closed"
+    message = _("这段时间不开放。请换一个时间。")
+
+
+class SpanWrong(Invalid):
+    """A span of days or hours that cannot be."""
+
+    code = "meetings.span_wrong"
+    message = _("开始要早于结束，也不能是过去的时间。")
+
+    def __init__(self) -> None:
+        super().__init__({"begin": self.message})
+
+
+class NoSuchLine(RefusedByRule):
+    """No open window of the hall takes this kind of matter."""
+
+    code = "meetings.no_such_line"
+    message = _("现在没有窗口办理这项业务。请问一下工作人员。")
+
+
+class TicketIsOver(RefusedByState):
+    """The number was called, left or closed meanwhile."""
+
+    code = "meetings.ticket_is_over"
+    message = _("这个号已经处理过了。请看最新情况。")

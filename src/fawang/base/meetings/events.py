@@ -8,6 +8,15 @@ CANCELLED = "meetings.booking_cancelled.v1"
 SHOWN_UP = "meetings.person_shown_up.v1"
 NO_SHOW = "meetings.person_not_shown_up.v1"
 DONE = "meetings.meeting_done.v1"
+DISPLACED = "meetings.booking_displaced.v1"
+WAIT_BEGUN = "meetings.wait_begun.v1"
+OFFERED = "meetings.time_offered.v1"
+WAIT_ENDED = "meetings.wait_ended.v1"
+
+
+def wait_stream(token: str) -> str:
+    """The stream of one wait."""
+    return f"wait:{token}"
 
 
 def stream(token: str) -> str:

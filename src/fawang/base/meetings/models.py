@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from fawang.base.meetings.values import Kind, State
+from fawang.base.meetings.values import ClosureKind, Kind, Priority, State, TicketState, WaitState
 
 
 class Bookable(models.Model):
@@ -82,6 +82,12 @@ class Booking(models.Model):
     booked_by = models.CharField(max_length=80, db_comment="reference of the actor")
     booked_at = models.DateTimeField()
     note = models.CharField(max_length=200, blank=True, default="")
+    service_code = models.CharField(max_length=40, blank=True, default="")
+    timed_at = models.DateTimeField(null=True, db_comment="when this time was chosen; reminders count from here")
+    reminded = models.PositiveSmallIntegerField(default=0, db_comment="reminders sent for this time")
+    closure = models.ForeignKey(
+        "Closure", null=True, on_delete=models.SET_NULL, related_name="displaced", db_comment="closes this time"
+    )
 
     class Meta:
         constraints = [
@@ -102,7 +108,137 @@ class Booking(models.Model):
             models.Index(fields=["order_ref"], name="booking_of_order", condition=~Q(order_ref="")),
             models.Index(fields=["claim_index"], name="booking_by_claim"),
             models.Index(fields=["end"], name="booking_waiting", condition=Q(state="BOOKED")),
+            models.Index(fields=["party", "state"], name="booking_of_party", condition=Q(party__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"booking {self.token}"
+
+
+class Closure(models.Model):
+    """A desk that is closed for a while (停办). It takes times away; bookings inside are told and stay until moved."""
+
+    bookable = models.ForeignKey(Bookable, on_delete=models.PROTECT, related_name="closures")
+    begin = models.DateTimeField()
+    end = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=ClosureKind.choices)
+    closed_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="closure_ends_after_begin", condition=Q(end__gt=F("begin")))]
+        indexes = [models.Index(fields=["bookable", "end"], name="closure_of_bookable")]
+
+    def __str__(self) -> str:
+        return f"closed {self.begin.isoformat()}"
+
+
+class Wait(models.Model):
+    """Somebody who waits for the first free time in a span (候补). An offered time is a slot held for them."""
+
+    token = models.CharField(max_length=22, unique=True)
+    bookable = models.ForeignKey(Bookable, on_delete=models.PROTECT, related_name="waits")
+    party = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    purpose = models.CharField(max_length=200, blank=True, default="")
+    service_code = models.CharField(max_length=40, blank=True, default="")
+    state = models.CharField(max_length=10, choices=WaitState.choices, default=WaitState.WAITING)
+    state_at = models.DateTimeField()
+    slot = models.OneToOneField(Slot, null=True, on_delete=models.SET_NULL, related_name="wait")
+    offered_until = models.DateTimeField(null=True)
+    booking = models.OneToOneField(Booking, null=True, on_delete=models.PROTECT, related_name="wait")
+    waits_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "bookable"], name="wait_once", condition=Q(state__in=["WAITING", "OFFERED"])
+            ),
+            models.CheckConstraint(
+                name="wait_offer_has_a_slot",
+                condition=~Q(state="OFFERED") | Q(slot__isnull=False, offered_until__isnull=False),
+            ),
+            models.CheckConstraint(name="wait_span", condition=Q(last_day__gte=F("first_day"))),
+        ]
+        indexes = [
+            models.Index(fields=["bookable", "id"], name="wait_line", condition=Q(state="WAITING")),
+            models.Index(fields=["offered_until"], name="wait_offered", condition=Q(state="OFFERED")),
+        ]
+
+    def __str__(self) -> str:
+        return f"wait {self.token}"
+
+
+class Pardon(models.Model):
+    """The desk lifted the limit on somebody who had missed bookings: what was missed before does not count."""
+
+    party = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    pardoned_by = models.CharField(max_length=80)
+    pardoned_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["party", "-pardoned_at"], name="pardon_of_party")]
+
+    def __str__(self) -> str:
+        return f"pardon {self.pk}"
+
+
+class Line(models.Model):
+    """The queue of one kind of window on one day in one hall: its letter and its counters."""
+
+    institution = models.ForeignKey("organisations.Institution", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    line = models.CharField(max_length=40, db_comment="line code of the windows that serve it")
+    letter = models.CharField(max_length=1)
+    given = models.PositiveIntegerField(default=0, db_comment="numbers given today")
+    called = models.PositiveIntegerField(default=0, db_comment="calls today, to bring back those passed over")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "day", "line"], name="line_once_a_day"),
+            models.UniqueConstraint(fields=["institution", "day", "letter"], name="line_letter_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.day}"
+
+
+class Ticket(models.Model):
+    """A number in the hall (排队号). Its token opens the live page; nobody else's is told."""
+
+    token = models.CharField(max_length=22, unique=True)
+    institution = models.ForeignKey("organisations.Institution", on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="tickets")
+    number = models.CharField(max_length=6)
+    day = models.DateField()
+    party = models.ForeignKey("identity.Party", null=True, on_delete=models.PROTECT, related_name="+")
+    booking = models.OneToOneField(Booking, null=True, on_delete=models.PROTECT, related_name="ticket")
+    service_code = models.CharField(max_length=40, blank=True, default="")
+    priority = models.CharField(max_length=10, choices=Priority.choices, blank=True, default="")
+    state = models.CharField(max_length=10, choices=TicketState.choices, default=TicketState.WAITING)
+    taken_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    calls = models.PositiveSmallIntegerField(default=0, db_comment="calls and recalls")
+    skips = models.PositiveSmallIntegerField(default=0)
+    back_at = models.PositiveIntegerField(default=0, db_comment="comes back when the line has called so many")
+    window = models.ForeignKey("organisations.Window", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "day", "number"], name="ticket_number_once_a_day"),
+            models.UniqueConstraint(
+                fields=["window"], name="ticket_one_a_window", condition=Q(state="CALLED", window__isnull=False)
+            ),
+            models.CheckConstraint(name="ticket_called_by", condition=~Q(state="CALLED") | Q(window__isnull=False)),
+        ]
+        indexes = [
+            models.Index(fields=["institution", "day", "state"], name="ticket_of_day"),
+            models.Index(fields=["day"], name="ticket_open", condition=Q(state__in=["WAITING", "CALLED"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fawang.base.meetings.models import Bookable, Booking
+from fawang.base.organisations import selectors as organisations
 from fawang.kernel import policy
 from fawang.kernel.policy import Actor, Scope, declare, grant
 
@@ -28,6 +29,32 @@ declare("meetings.manage", "open windows, people and rooms for booking and set t
 grant("meetings.manage", Scope.UNIT, ["INSTITUTION_ADMIN"])
 grant("meetings.manage", Scope.AREA, JUSTICE)
 grant("meetings.manage", Scope.ALL, ["SYSTEM"])
+
+declare("meetings.close", "close a desk for hours or days, and open it again")
+grant("meetings.close", Scope.UNIT, ["RECEPTIONIST", "INSTITUTION_ADMIN"])
+grant("meetings.close", Scope.AREA, JUSTICE)
+grant("meetings.close", Scope.ALL, ["SYSTEM"])
+
+declare("meetings.take_ticket", "take a number in a hall, look at it by its secret address, see the hall's screen")
+grant(
+    "meetings.take_ticket", Scope.ANYONE, ["VISITOR", *CITIZENS, *DESK, *JUSTICE, "DISPATCHER", "SUPERVISOR", "SYSTEM"]
+)
+
+declare("meetings.call", "call the next number to a window, pass it over, send it on, end the day")
+grant("meetings.call", Scope.UNIT, ["RECEPTIONIST", "DUTY_LAWYER", "HANDLER", "INSTITUTION_ADMIN"])
+grant("meetings.call", Scope.ALL, ["SYSTEM"])
+
+
+def reaches_institution(actor: Actor, permission: str, institution_id: int) -> bool:
+    """Whether the actor holds the permission as staff of that institution, or of an area it lies in."""
+    scopes = policy.scopes(actor, permission)
+    if Scope.ALL in scopes:
+        return True
+    if Scope.UNIT in scopes and actor.unit_id is not None and actor.unit_id == institution_id:
+        return True
+    if Scope.AREA not in scopes or actor.unit_id is None:
+        return False
+    return organisations.institution(institution_id).division_code.startswith(actor.area)
 
 
 def reaches(actor: Actor, permission: str, bookable: Bookable) -> bool:

@@ -22,9 +22,9 @@ from fawang.base.divisions.values import DivisionValue
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
 from fawang.base.identity.values import PartyData, organisation_check_character, uscc_check_character
-from fawang.base.organisations import services
+from fawang.base.organisations import centres, services
 from fawang.base.organisations.models import Institution, Practitioner, Window
-from fawang.base.organisations.values import DemonstrationLogin, InstitutionData, Level, OpenHours
+from fawang.base.organisations.values import Degrees, DemonstrationLogin, InstitutionData, Level, OpenHours
 from fawang.kernel import ids
 from fawang.kernel.errors import Conflict, RefusedByState
 from fawang.kernel.policy import Actor, system
@@ -112,7 +112,7 @@ class _Loader:
         known = Institution.objects.filter(name=marked, division_code=division.code).values_list("pk", flat=True)
         found = known.first()
         if found is None:
-            prefix = _PREFIX.get(type_code, "")
+            prefix, point = _PREFIX.get(type_code, ""), self.somewhere(division.code)
             found = services.register_institution(
                 self.actor,
                 InstitutionData(
@@ -132,6 +132,8 @@ class _Loader:
                     domains=domains if lines else (),
                     languages=("zh", "en") if type_code == "LAW_FIRM" and self.number % 3 == 0 else ("zh",),
                     capacity=capacity,
+                    lng=point[0],
+                    lat=point[1],
                     accepts_legal_aid=type_code == "LAW_FIRM",
                     is_demonstration=True,
                 ),
@@ -140,6 +142,14 @@ class _Loader:
         if key:
             self.places[key] = found
         return found
+
+    def somewhere(self, division: str) -> Degrees | tuple[None, None]:
+        """An invented point in a division, where its middle is known; every twelfth institution has none."""
+        middle = centres.centre(division)
+        if middle is None or self.number % 12 == 0:
+            return None, None
+        draw = random.Random(SEED + self.number)
+        return middle[0] + draw.uniform(-0.03, 0.03), middle[1] + draw.uniform(-0.03, 0.03)
 
     def person(self, place: int, kind: str, division: str, *, name: str = "", account: int | None = None) -> None:
         """Put an invented person on the roll unless somebody of that name is there."""

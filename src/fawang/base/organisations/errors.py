@@ -49,6 +49,13 @@ class AlreadyRegistered(Conflict):
     message = _("这个统一社会信用代码或执业证号已经登记。请先查询，再决定是更新还是转所。")
 
 
+class AlreadyAsked(Conflict):
+    """The same application is waiting."""
+
+    code = "organisations.already_asked"
+    message = _("已经有一份申请在等待审核。可以先撤回它，再提交新的。")
+
+
 class KeyRefused(FawangError):
     """The key is unknown, revoked, too old, or its institution may not act: they look the same."""
 

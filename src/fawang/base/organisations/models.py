@@ -10,6 +10,8 @@ from fawang.base.organisations.values import (
     INSTITUTION_TYPES,
     MEMBER_ROLES,
     PRACTITIONER_KINDS,
+    ApplicationKind,
+    ApplicationStatus,
     Level,
     Status,
 )
@@ -34,8 +36,9 @@ class Institution(models.Model):
     status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status], default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
-    lng = models.FloatField(null=True, db_comment="degrees, GCJ-02 as national maps require")
-    lat = models.FloatField(null=True, db_comment="degrees, GCJ-02")
+    lng = models.FloatField(null=True, db_comment="degrees, CGCS2000 (WGS-84)")
+    lat = models.FloatField(null=True, db_comment="degrees, CGCS2000 (WGS-84)")
+    source_crs = models.CharField(max_length=8, blank=True, default="", db_comment="in what they were given")
     phones = models.JSONField(default=list, blank=True)
     hours = models.JSONField(default=list, blank=True, db_comment="[{weekdays, begin, end}], Asia/Shanghai")
     scope = models.JSONField(default=list, blank=True, db_comment="business scope as licensed")
@@ -48,9 +51,11 @@ class Institution(models.Model):
     penalties = models.JSONField(default=list, blank=True, db_comment="[{date, body, kind, text}], public")
     is_demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    changed_as = models.BigIntegerField(default=0, db_comment="number of its last change in the register")
 
     class Meta:
         indexes = [
+            models.Index(fields=["changed_as"], name="institution_by_change"),
             models.Index(fields=["pinyin", "id"], name="institution_by_pinyin"),
             models.Index(fields=["type", "pinyin", "id"], name="institution_by_type"),
             models.Index(fields=["division_code", "type"], name="institution_by_division"),
@@ -58,6 +63,17 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Register(models.Model):
+    """How often the register was changed (one row). Changes wait for each other here, so their numbers are seen in
+    order; `epoch` tells one register from another in the same place."""
+
+    epoch = models.CharField(max_length=22, default=ids.token)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"register at {self.number}"
 
 
 class ServedLine(models.Model):
@@ -180,6 +196,44 @@ class Window(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Application(models.Model):
+    """What somebody asks a justice administrator to put into the register: a new institution, or changes of one."""
+
+    token = models.CharField(max_length=22, unique=True, default=ids.token, editable=False)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ApplicationKind])
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT, related_name="applications")
+    name = models.CharField(max_length=100, db_comment="of the institution")
+    contact = models.CharField(max_length=100, blank=True, default="", db_comment="who asks, for the approver")
+    division_code = models.CharField(max_length=12)
+    said = models.JSONField(default=dict, db_comment="fields of the record as asked for")
+    before = models.JSONField(default=dict, db_comment="the same fields when it was asked for; empty for a new one")
+    status = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ApplicationStatus], default=ApplicationStatus.WAITING
+    )
+    reason = models.CharField(max_length=200, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"],
+                condition=models.Q(status=ApplicationStatus.WAITING, institution__isnull=True),
+                name="asked_to_join_once",
+            ),
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=models.Q(status=ApplicationStatus.WAITING, institution__isnull=False),
+                name="one_change_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "division_code", "id"], name="application_by_area")]
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"
 
 
 class ApiKey(models.Model):

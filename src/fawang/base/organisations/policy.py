@@ -30,3 +30,9 @@ grant("organisations.manage_roles", Scope.ALL, ["SEC_ADMIN", "SYSTEM"])
 
 declare("organisations.manage_keys", "create and revoke keys of partner systems")
 grant("organisations.manage_keys", Scope.ALL, ["SEC_ADMIN", "SYSTEM"])
+
+declare("organisations.apply_to_join", "ask for an institution to be put on the register")
+grant("organisations.apply_to_join", Scope.OWN, ["CITIZEN", "ORG_USER", "ORG_AGENT"])
+
+declare("organisations.keep_own_record", "keep the record of one's own institution up to date")
+grant("organisations.keep_own_record", Scope.UNIT, ["INSTITUTION_ADMIN"])

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fawang.base.divisions.values import prefix
 from fawang.base.identity import selectors as identity
-from fawang.base.identity.values import clean_text, pinyin_key
+from fawang.base.identity.values import clean_text
 from fawang.base.organisations.acting import actor_for, actor_for_key, ways_to_act
+from fawang.base.organisations.applications import application, my_applications, waiting_applications
 from fawang.base.organisations.demonstration import demonstration_logins
+from fawang.base.organisations.exchange.exporting import export_table
+from fawang.base.organisations.finding import (
+    Able,
+    Wanted,
+    centre_of,
+    count_institutions,
+    find_people,
+    hours_on_calendar,
+    institutions,
+    nearest,
+    openings,
+    points,
+)
 from fawang.base.organisations.managing import (
     account_in,
     all_keys,
@@ -27,12 +40,13 @@ from fawang.base.organisations.managing import (
     roll,
 )
 from fawang.base.organisations.models import Institution, Leave, Membership, Practitioner, ServedLine, Window
+from fawang.base.organisations.quality import CHECKS as QUALITY_CHECKS
+from fawang.base.organisations.quality import quality, quality_list
 from fawang.base.organisations.showing import hours_value, institution_value, practitioner_value, window_value
 from fawang.base.organisations.values import (
     Candidate,
     HandlerValue,
     InstitutionValue,
-    Page,
     PractitionerValue,
     Status,
     WindowValue,
@@ -41,14 +55,22 @@ from fawang.kernel import clock
 from fawang.kernel.errors import NotFound
 
 __all__ = [
+    "QUALITY_CHECKS",
+    "Able",
+    "Wanted",
     "account_in",
     "actor_for",
     "actor_for_key",
     "all_keys",
+    "application",
     "candidates",
+    "centre_of",
     "count_institutions",
     "demonstration_logins",
+    "export_table",
+    "find_people",
     "handlers",
+    "hours_on_calendar",
     "institution",
     "institution_by_token",
     "institution_named",
@@ -59,32 +81,24 @@ __all__ = [
     "members",
     "membership",
     "memberships",
+    "my_applications",
+    "nearest",
     "on_leave",
+    "openings",
     "people",
+    "points",
     "practitioner_record",
     "practitioners",
+    "quality",
+    "quality_list",
     "reaches",
     "roll",
+    "waiting_applications",
     "ways_to_act",
     "window",
     "window_by_token",
     "windows",
 ]
-
-COUNTED_TO = 1_000
-MAX_PAGE = 100
-
-
-class Wanted(TypedDict, total=False):
-    """How the roll can be narrowed."""
-
-    types: Sequence[str]
-    division: str
-    line: str
-    text: str
-    only_active: bool
-    level: str
-    status: str
 
 
 def institution(institution_id: int) -> InstitutionValue:
@@ -106,66 +120,6 @@ def institution_by_token(token: str) -> InstitutionValue:
 def institutions_by_id(institution_ids: Iterable[int]) -> dict[int, InstitutionValue]:
     """Those that exist, by id, in one statement."""
     return {row.pk: institution_value(row) for row in Institution.objects.filter(pk__in=set(institution_ids))}
-
-
-def _matching(rows: QuerySet[Institution], text: str) -> QuerySet[Institution]:
-    """By any part of the name, or of its pinyin. Both sides are lower case, so both databases match alike."""
-    try:
-        words = clean_text(text, max_characters=60).lower().split()
-    except ValueError:
-        return rows.none()
-    for word in words:
-        wanted = Q(search__contains=word)
-        if word.isascii():
-            wanted |= Q(pinyin__contains=pinyin_key(word) or word)
-        rows = rows.filter(wanted)
-    return rows
-
-
-def _roll(
-    *,
-    types: Sequence[str] = (),
-    division: str = "",
-    line: str = "",
-    text: str = "",
-    only_active: bool = False,
-    level: str = "",
-    status: str = "",
-) -> QuerySet[Institution]:
-    rows = Institution.objects.all()
-    if types:
-        rows = rows.filter(type__in=list(types))
-    if division:
-        rows = rows.filter(division_code__startswith=prefix(division))
-    if line:
-        rows = rows.filter(Exists(ServedLine.objects.filter(institution=OuterRef("pk"), line=line)))
-    if only_active:
-        rows = rows.filter(status=Status.ACTIVE)
-    if level:
-        rows = rows.filter(level=level)
-    if status:
-        rows = rows.filter(status=status)
-    return _matching(rows, text) if text else rows
-
-
-def institutions(*, after: str = "", limit: int = 20, **wanted: Unpack[Wanted]) -> Page:
-    """A page of the public roll by pinyin: `division` takes in everything below it, `text` looks into names and their
-    pinyin. Suspended and revoked ones are shown, with their status, unless `only_active`."""
-    rows = _roll(**wanted)
-    key, _dash, number = after.partition("-")
-    # pinyin is a-z and 0-9: what else stands in an address is no place in the list
-    if key.isascii() and key.isalnum() and number.isascii() and number.isdigit() and len(number) < 19:
-        rows = rows.filter(Q(pinyin__gt=key) | Q(pinyin=key, pk__gt=int(number)))
-    limit = max(1, min(limit, MAX_PAGE))
-    found = list(rows.order_by("pinyin", "pk")[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(tuple(institution_value(row) for row in found[:limit]), f"{last.pinyin}-{last.pk}" if last else "")
-
-
-def count_institutions(**wanted: Unpack[Wanted]) -> str:
-    """How many there are, in words: `37`, or `1,000+` once counting stopped."""
-    count = _roll(**wanted).order_by().values("pk")[:COUNTED_TO].count()
-    return f"{COUNTED_TO:,}+" if count >= COUNTED_TO else f"{count:,}"
 
 
 def institution_named(name: str) -> InstitutionValue | None:

@@ -60,6 +60,7 @@ def institution_value(row: Institution) -> InstitutionValue:
         penalties=tuple(row.penalties),
         is_demonstration=row.is_demonstration,
         scope=tuple(row.scope),
+        source_crs=row.source_crs,
     )
 
 
@@ -81,6 +82,9 @@ def practitioner_value(row: Practitioner) -> PractitionerValue:
         is_active=row.left_on is None or row.left_on > clock.today(),
         penalties=tuple(row.penalties),
         is_demonstration=row.is_demonstration,
+        institution_token=row.institution.token,
+        institution_status=row.institution.status,
+        institution_division=row.institution.division_code,
     )
 
 

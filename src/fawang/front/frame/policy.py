@@ -33,3 +33,5 @@ declare("frame.see_public", "看公开页面、切换语言和大字版、登录
 grant("frame.see_public", Scope.ANYONE, EVERYONE)
 declare("frame.choose_actor", "登录后选择以谁的身份办理")
 grant("frame.choose_actor", Scope.OWN, (*CITIZEN_ROLES, *STAFF_ROLES))
+declare("frame.look_up_law", "look up law and reviewed answers beside one's work")
+grant("frame.look_up_law", Scope.SELF, STAFF_ROLES)

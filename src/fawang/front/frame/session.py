@@ -17,6 +17,9 @@ from fawang.kernel import clock
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 NEXT_KEY = "next"
+# what a visitor told before the log-in, sealed; it goes along for an hour, so that nobody types it twice
+TOLD_KEY = "told"
+TOLD_SECONDS = 3600
 
 
 def address_of(request: HttpRequest) -> str:
@@ -29,10 +32,13 @@ def address_of(request: HttpRequest) -> str:
 def log_in(request: HttpRequest, account: AbstractBaseUser, target: str) -> HttpResponseRedirect:
     """Begin a fresh session for the account (its key changes, so a planted one is worthless) and go to `target`."""
     language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") or getattr(account, "language", "")
-    # nothing of the visitor's session is carried over, neither what was pending nor what somebody else left
+    told = request.session.get(TOLD_KEY)
+    # nothing else of the visitor's session is carried over, neither what was pending nor what somebody else left
     request.session.flush()
     login(request, account, backend=BACKEND)  # type: ignore[arg-type]  # the identity room's model, by its base class
     request.session[SEEN_KEY] = int(clock.now().timestamp())
+    if told and told["at"] > clock.now().timestamp() - TOLD_SECONDS:
+        request.session[TOLD_KEY] = told
     if language in dict(settings.LANGUAGES):
         request.session[SESSION_KEY] = language
     response = HttpResponseRedirect(safe_next(request, target))

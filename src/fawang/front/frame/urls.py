@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fawang.front.frame import files, log_in, views
+from fawang.front.frame import files, lawbox, log_in, views
 
 app_name = "frame"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("elder/", views.set_elder, name="elder"),
     path("divisions/", views.narrow_division, name="divisions"),
+    path("staff/law/", lawbox.look_up, name="law"),
     path("files/scan/", files.scan, name="scan"),
     path("files/<slug:token>/", files.look, name="file"),
     path("files/<slug:token>/page/<int:number>/", files.page, name="file-page"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,14 +111,18 @@ def kind_of(actor: Actor) -> str:
     return str(identity.party(actor, actor.party_id).kind)
 
 
-def begin(actor: Actor, *, item: ServiceItem, origin: Origin, key: str) -> Outcome:
-    """Begin a draft for the party acting or represented. Raises KindNotServed, ItemClosed, MustBeOneself."""
+def begin(
+    actor: Actor, *, item: ServiceItem, origin: Origin, key: str, told: Mapping[str, Any] | None = None
+) -> Outcome:
+    """Begin a draft for the party acting or represented, with what was `told` before (raw answers that fit). Raises
+    KindNotServed, ItemClosed, MustBeOneself."""
     if actor.party_id is None:
         raise NotFound
     kind = kind_of(actor)
     if kind not in item.applicant_kinds:
         raise KindNotServed
-    answers = {item.area_from: origin.division} if item.area_from and origin.division else {}
+    place = {item.area_from: origin.division} if item.area_from and origin.division else {}
+    answers = {**place, **(told or {})}
     filing = Filing(
         service_code=item.code, answers=answers, area="",
         channel=origin.channel, applicant_id=actor.party_id, applicant_kind=kind, applicant_level=actor.level,

@@ -14,6 +14,8 @@ from fawang.base.catalogue.values import Published
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import InstitutionValue
+from fawang.front.portal import placing
+from fawang.front.portal.placing import Position, Row
 from fawang.kernel.policy import Actor
 from fawang.middle.intake import selectors as intake
 
@@ -135,14 +137,28 @@ def _words(published: Published, text: str) -> tuple[str, ...]:
     return tuple(word for word in [*item.aliases, item.zh, item.en] if word.lower() in lowered)[:4]
 
 
-def nearest_centres(actor: Actor, *, limit: int = 2) -> Sequence[InstitutionValue]:
-    """Centres where the actor lives, as far as that is known; any otherwise."""
+def nearest_centres(actor: Actor, where: Position | None = None, *, line: str = "", limit: int = 2) -> list[Row]:
+    """Where to go: those who serve a line, or centres. By distance from the position that the person gave; otherwise
+    where they live, as far as that is known; any otherwise."""
+    if where is not None:
+        for able in ({"line": line}, {"types": CENTRES}):
+            page = organisations.nearest(where.lng, where.lat, at_most=limit, **able) if any(able.values()) else None
+            if page is not None and page.rows:
+                return [placing.row_of(near.place, near.opening, near) for near in page.rows]
+    rows = _centres_at_home(actor, line, limit) or _centres_at_home(actor, "", limit)
+    openings = organisations.openings(rows)
+    return [placing.row_of(place, openings[place.id]) for place in rows]
+
+
+def _centres_at_home(actor: Actor, line: str, limit: int) -> Sequence[InstitutionValue]:
     division = ""
     if actor.party_id is not None and not actor.is_anonymous and actor.member_id is None:
         division = identity.party(actor, actor.party_id).division_code
-    rows = organisations.institutions(types=CENTRES, division=division, only_active=True, limit=limit).rows
-    if not rows and division:
+    types = () if line else CENTRES
+    for area in dict.fromkeys((division, f"{division[:4]}00" if division else "", "")):
         rows = organisations.institutions(
-            types=CENTRES, division=division[:4] + "00", only_active=True, limit=limit
-        ).rows
-    return rows or organisations.institutions(types=CENTRES, only_active=True, limit=limit).rows
+            types=types, line=line, division=area, only_active=True, limit=limit
+        ).rows  # fmt: skip
+        if rows:
+            return rows
+    return ()

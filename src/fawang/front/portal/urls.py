@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from fawang.front.portal.views import answers, apply, chat, drafts, law, matters, me, public, questions
+from fawang.front.portal.views import (
+    answers,
+    apply,
+    ask,
+    booking,
+    bookings,
+    chat,
+    checks,
+    directory,
+    drafts,
+    joining,
+    law,
+    mapping,
+    matters,
+    me,
+    public,
+    questions,
+)
 
 prefix = ""
 app_name = "portal"
@@ -18,6 +35,8 @@ _KEY = r"(?P<token>[a-z0-9]{10,40})"
 urlpatterns = [
     path("", public.home, name="home"),
     path("find/", public.find, name="find"),
+    path("self-check/", checks.checks, name="checks"),
+    re_path(rf"^self-check/{_NAME}/$", checks.check, name="check-oneself"),
     path("services/", public.services, name="services"),
     re_path(rf"^services/{_CODE}/$", public.service, name="service"),
     re_path(
@@ -40,14 +59,34 @@ urlpatterns = [
     re_path(rf"^mine/{_NUMBER}/paper/(?P<sequence>[0-9]{{1,6}})/$", matters.paper, name="paper"),
     re_path(rf"^mine/{_NUMBER}/do/(?P<action>[a-z_]{{2,40}})/$", matters.act, name="act"),
     re_path(rf"^documents/{_KEY}/$", matters.document, name="document"),
+    path("book/", booking.where, name="book-where"),
+    re_path(rf"^book/{_KEY}/$", booking.book, name="book"),
+    re_path(rf"^book/{_KEY}/check/$", booking.check, name="book-check"),
+    re_path(rf"^book/{_KEY}/wait/$", booking.wait, name="book-wait"),
+    re_path(rf"^waits/{_KEY}/$", booking.waiting, name="wait"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    re_path(rf"^bookings/{_KEY}/$", bookings.page, name="booking"),
+    re_path(rf"^bookings/{_KEY}/move/$", bookings.move, name="booking-move"),
+    re_path(rf"^bookings/{_KEY}/cancel/$", bookings.cancel, name="booking-cancel"),
+    re_path(rf"^bookings/{_KEY}/calendar\.ics$", bookings.calendar, name="booking-calendar"),
+    re_path(rf"^queue/{_KEY}/$", bookings.queue, name="queue"),
     path("track/", public.track, name="track"),
     path("messages/", me.messages, name="messages"),
     path("me/", me.me, name="me"),
     path("me/verify/", me.verify, name="verify"),
     path("me/consent/", me.withdraw_consent, name="withdraw-consent"),
     path("me/representation/", me.end_representation, name="end-representation"),
-    path("directory/", public.directory, name="directory"),
-    re_path(rf"^directory/{_KEY}/$", public.institution, name="institution"),
+    path("directory/", directory.listing, name="directory"),
+    path("directory/near/", directory.near, name="near"),
+    path("directory/people/", directory.people, name="people"),
+    re_path(rf"^directory/{_KEY}/$", directory.institution, name="institution"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/sheet/", ask.sheet, name="ask-sheet"),
+    re_path(rf"^guides/{_KEY}/$", law.guide, name="guide"),
+    path("map/", mapping.page, name="map"),
+    path("map/points/<int:z>/<int:x>/<int:y>.json", mapping.points, name="map-points"),
+    path("join/", joining.join, name="join"),
+    path("join/withdraw/", joining.withdraw, name="join-withdraw"),
     path("law/", law.laws, name="laws"),
     re_path(rf"^law/{_LAW}/$", law.law, name="law"),
     re_path(rf"^law/{_LAW}/compare/$", law.compare, name="compare-laws"),

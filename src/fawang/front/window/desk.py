@@ -18,6 +18,8 @@ from fawang.base.documents import selectors as documents
 from fawang.base.identity import selectors as identity
 from fawang.base.meetings import selectors as meetings
 from fawang.base.meetings import services as bookings
+from fawang.base.meetings.errors import NoSuchLine
+from fawang.base.meetings.values import TicketView
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.values import Choice, OrderView
 from fawang.front.frame import amending, order_actions
@@ -66,6 +68,8 @@ def receive(request: HttpRequest, token: str, act: str) -> HttpResponse:
                 else bookings.check_in(actor=actor, token=token)
             )
             messages.success(request, _("已签到：%(name)s") % {"name": booking.bookable_name})
+            if (ticket := _ticket(actor, booking.token)) is not None:
+                messages.info(request, _("排队号 %(number)s，到预约时间先叫。") % {"number": ticket.number})
             if booking.order_ref:
                 return HttpResponseRedirect(reverse("window:order", args=[booking.order_ref]))
         elif act == "done":
@@ -79,6 +83,14 @@ def receive(request: HttpRequest, token: str, act: str) -> HttpResponse:
             raise
         messages.error(request, refusal.text)
     return HttpResponseRedirect(reverse("window:today"))
+
+
+def _ticket(actor: Actor, token: str) -> TicketView | None:
+    """The number of somebody who has just checked in; None where the hall calls no numbers for this."""
+    try:
+        return bookings.ticket_for_booking(actor=actor, token=token)
+    except NoSuchLine:
+        return None
 
 
 def _choices(actor: Actor, number: str) -> list[Choice]:

@@ -12,6 +12,7 @@ def wire() -> None:
     """Add the entries, and the words of a booking's states (once, at start-up)."""
     navigation.register("window", _("窗口接待"), "window:today", "window.receive", "ticket", key="w")
     navigation.register("window", _("帮办申请"), "window:services", "window.receive", "user-plus", key="a")
+    navigation.register("window", _("叫号"), "window:queue", "meetings.call", "users")
     for code, words, tone, icon in (
         ("BOOKED", _("已预约"), "info", "calendar"),
         ("SHOWN_UP", _("已到场"), "ok", "user-check"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fawang.front.window import applying, desk
+from fawang.front.window import applying, desk, queueing
 
 app_name = "window"
 prefix = "window/"
 urlpatterns = [
     path("", desk.today, name="today"),
+    path("queue/", queueing.queue, name="queue"),
+    path("queue/give/", queueing.give, name="queue-give"),
+    path("queue/do/<slug:what>/", queueing.act, name="queue-act"),
+    path("queue/tickets/<slug:token>/", queueing.ticket, name="ticket"),
     path("bookings/<slug:token>/<slug:act>/", desk.receive, name="receive"),
     path("orders/<str:number>/", desk.order_page, name="order"),
     path("orders/<str:number>/do/<slug:action>/", desk.act, name="act"),

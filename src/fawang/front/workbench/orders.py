@@ -26,6 +26,7 @@ from fawang.front.frame import amending, order_actions, questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.order_actions import Attempt
 from fawang.front.workbench import choosing, telling
+from fawang.front.workbench.knowledge.opinions import takes_draft
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.policy import Actor
@@ -43,6 +44,7 @@ def context_of(actor: Actor, order: OrderView) -> dict[str, Any]:
         "others": [c for c in choices if c != main and not c.is_quiet and not c.is_dangerous],
         "dangerous": [c for c in choices if c.is_dangerous],
         "may_dispatch": any(c.code == "dispatch" for c in choices) and may_enter(actor, "dispatch.board"),
+        "takes_draft": takes_draft(main),
         "may_finish": any(c.code == "finish_task" for c in choices),
         "answers": [(q, order.answers.get(q.id)) for q in forms.asked(published.item.questions, order.answers)],
         "flags": [catalogue.row("sensitive_flag", code) for code in order.sensitive_flags],
@@ -152,6 +154,7 @@ def form_page(request: HttpRequest, order: OrderView, choice: Choice, done: Atte
     form = choosing.form_of(actor, order, choice, text=text)
     rows = [(q, order_actions.shown(q, done.values.get(q.id)), done.errors.get(q.id, "")) for q in form]
     context = {
+        "takes_draft": takes_draft(choice),
         "order": order, "choice": choice, "rows": rows, "errors": _known(done, form), "error": done.sentence,
         "key": ids.token(), "has_units": choosing.needs_units(form), "unit_text": text, "next": _next(request),
     }  # fmt: skip

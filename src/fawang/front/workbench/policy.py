@@ -19,3 +19,9 @@ policy.declare(
     "workbench.see_services", "look through services as their writers do: rules, examples, versions, posters"
 )
 policy.grant("workbench.see_services", Scope.ALL, [*JUSTICE, "INSTITUTION_ADMIN"])
+policy.declare("workbench.see_knowledge", "look through what editors write: drafts, reviews, what is in doubt")
+policy.grant(
+    "workbench.see_knowledge",
+    Scope.ALL,
+    ["KNOWLEDGE_EDITOR", "DUTY_LAWYER", "REVIEWER", "JUSTICE_ADMIN_PROV", "JUSTICE_ADMIN_CITY"],
+)

@@ -192,7 +192,7 @@ def export(request: HttpRequest) -> HttpResponse:
         ]
     )
     for row in _rows(actor, name, filters_of(request.GET)):
-        writer.writerow([_harmless(cell) for cell in _cells(row)])
+        writer.writerow([harmless(cell) for cell in _cells(row)])
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="orders-{name}-{clock.today():%Y%m%d}.csv"'
     return response
@@ -220,7 +220,7 @@ def _cells(row: OrderRow) -> list[str]:
     ]  # fmt: skip
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 

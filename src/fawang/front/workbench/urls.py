@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fawang.front.workbench import dispatching, inbox, orders, queues, supervision
+from fawang.front.workbench import booking_desk, bookings, dispatching, inbox, orders, queues, supervision
 from fawang.front.workbench.administration import (
     accounts,
     audit,
     calendar,
+    exchange,
     institutions,
+    joining,
     keys,
     machine,
     people,
     permissions,
+    quality,
     roles,
     windows,
 )
 from fawang.front.workbench.chats import desk, publishing, talk
+from fawang.front.workbench.knowledge import editing, opinions, pieces
 from fawang.front.workbench.offers import asking, course, editions, listing, posters, proving, sheet
 
 app_name = "workbench"
@@ -32,6 +36,7 @@ urlpatterns = [
     path("keys/", queues.keys, name="keys"),
     path("orders/<str:number>/", orders.page, name="order"),
     path("orders/<str:number>/do/<slug:action>/", orders.act, name="act"),
+    path("orders/<str:number>/opinion/", opinions.draft, name="opinion-draft"),
     path("orders/<str:number>/unmask/", orders.unmask, name="unmask"),
     path("documents/<slug:token>/", orders.document, name="document"),
     path("dispatch/", dispatching.board, name="dispatch"),
@@ -39,6 +44,12 @@ urlpatterns = [
     path("supervision/", supervision.page, name="supervision"),
     path("messages/", inbox.messages_page, name="messages"),
     path("messages/<str:token>/read/", inbox.mark_read, name="message-read"),
+    path("bookings/", bookings.own, name="own-bookings"),
+    path("bookings/one/<slug:token>/", booking_desk.booking, name="booking"),
+    path("bookings/<slug:token>/", bookings.calendar, name="bookings"),
+    path("bookings/<slug:token>/new/", booking_desk.new, name="booking-new"),
+    path("bookings/<slug:token>/close/", bookings.close, name="booking-close"),
+    path("bookings/<slug:token>/closures/<int:closure_id>/lift/", bookings.lift, name="booking-lift"),
     path("chats/", desk.page, name="chats"),
     path("chats/list/", desk.lists, name="chat-lists"),
     path("chats/seat/", desk.seat, name="chat-seat"),
@@ -60,6 +71,14 @@ urlpatterns = [
     path("me/password/", accounts.change_password, name="me-password"),
     path("me/authenticator/", accounts.new_authenticator, name="me-authenticator"),
     path("admin/institutions/", institutions.listing, name="institutions"),
+    path("admin/quality/", quality.page, name="quality"),
+    path("admin/quality/<slug:what>/", quality.listing, name="quality-list"),
+    path("admin/quality/<slug:what>/export/", quality.export, name="quality-export"),
+    path("admin/exchange/", exchange.page, name="exchange"),
+    path("admin/exchange/<slug:what>.<slug:kind>", exchange.export, name="exchange-export"),
+    path("admin/joining/", joining.listing, name="joining"),
+    path("admin/joining/<slug:token>/", joining.page, name="application"),
+    path("admin/own/", joining.own_record, name="own-record"),
     path("admin/institutions/new/", institutions.new, name="institution-new"),
     path(_unit, institutions.page, name="institution"),
     path(f"{_unit}edit/", institutions.edit, name="institution-edit"),
@@ -96,6 +115,12 @@ urlpatterns = [
     path(f"{_service}versions/", editions.page, name="service-versions"),
     path(f"{_service}publish/", editions.publish, name="service-publish"),
     path(f"{_service}poster/", posters.page, name="service-poster"),
+    path("knowledge/", pieces.listing, name="knowledge"),
+    path("knowledge/new/", editing.new, name="piece-new"),
+    path("knowledge/cite/", editing.cite, name="cite"),
+    path("knowledge/<slug:key>/", pieces.page, name="piece"),
+    path("knowledge/<slug:key>/revise/", editing.revise, name="piece-revise"),
+    path("knowledge/<slug:key>/<slug:what>/", pieces.act, name="piece-act"),
     path("admin/calendar/", calendar.page, name="calendar"),
     path("admin/calendar/load/", calendar.load, name="calendar-load"),
     path("admin/calendar/day/", calendar.set_day, name="calendar-day"),

@@ -16,6 +16,12 @@ HOME = env.HOME
 # --- where this installation is: two digits and zeros, e.g. 510000 for Sichuan; empty asks for the province first
 FAWANG_PROVINCE = env.text("FAWANG_PROVINCE", "510000")
 
+# --- the map: an installation open to the public needs a tile service or boundaries with an approval number (审图号)
+FAWANG_MAP_TILES = env.text("FAWANG_MAP_TILES")
+FAWANG_MAP_CRS = env.text("FAWANG_MAP_CRS", "CGCS2000")
+FAWANG_MAP_SOURCE = env.text("FAWANG_MAP_SOURCE")
+FAWANG_MAP_APPROVAL = env.text("FAWANG_MAP_APPROVAL")
+
 # --- secrets -----------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("FAWANG_SECRET_KEY")
 FAWANG_KEYS = env.text("FAWANG_KEYS")
@@ -119,7 +125,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origins(FAWANG_MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -177,6 +183,10 @@ EMAIL_TIMEOUT = env.number("FAWANG_SMTP_TIMEOUT_SECONDS", 8)
 FAWANG_SMS_GATEWAY_URL = env.text("FAWANG_SMS_GATEWAY_URL")
 FAWANG_SMS_GATEWAY_KEY = env.text("FAWANG_SMS_GATEWAY_KEY")
 DEFAULT_FROM_EMAIL = env.text("FAWANG_EMAIL_FROM", "no-reply@fawang.example")
+FAWANG_ASSISTANT_URL = env.text("FAWANG_ASSISTANT_URL")
+FAWANG_ASSISTANT_KEY = env.text("FAWANG_ASSISTANT_KEY")
+FAWANG_ASSISTANT_MODEL = env.text("FAWANG_ASSISTANT_MODEL", "default")
+FAWANG_ASSISTANT_SECONDS = env.number("FAWANG_ASSISTANT_SECONDS", 8)
 FAWANG_SMS_SENDER = env.text("FAWANG_SMS_SENDER", "console")
 FAWANG_IDENTITY_VERIFIER = env.text("FAWANG_IDENTITY_VERIFIER", "demonstration" if FAWANG_IS_DEMONSTRATION else "none")
 FAWANG_PRESENCE_CHECK = env.text("FAWANG_PRESENCE_CHECK", "demonstration" if FAWANG_IS_DEMONSTRATION else "none")

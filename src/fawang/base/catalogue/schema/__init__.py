@@ -32,12 +32,13 @@ from fawang.base.catalogue.schema.process import (
     Tell,
 )
 from fawang.base.catalogue.schema.questions import SEALED_TYPES, Bank, Check, Option, Question, QuestionType
+from fawang.base.catalogue.schema.screeners import Finding, Screened, ScreenedExample, Screener, Term
 from fawang.base.catalogue.schema.texts import Code, Expression, Name, RuleName, Strict, Text, Words
 
 __all__ = [
     "NEW", "SEALED_TYPES", "UNITS", "URGENCIES", "Action", "ActionChange", "Bank", "Bracket", "Check", "Code",
     "CodeTable", "Confirmation", "Eligibility", "Example", "Expected", "Expression", "Extension", "Fee", "Figure",
-    "FigureRow", "Guide", "GuidePart", "Inner", "Limit", "Line", "Material", "Name", "Option", "Part", "Process",
-    "Question", "QuestionType", "RuleName", "ServiceItem", "Span", "State", "Strict", "Tariff", "Tell", "Text",
-    "Verdict", "Words",
+    "FigureRow", "Finding", "Guide", "GuidePart", "Inner", "Limit", "Line", "Material", "Name", "Option", "Part",
+    "Process", "Question", "QuestionType", "RuleName", "Screened", "ScreenedExample", "Screener", "ServiceItem",
+    "Span", "State", "Strict", "Tariff", "Tell", "Term", "Text", "Verdict", "Words",
 ]  # fmt: skip

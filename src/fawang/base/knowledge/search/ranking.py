@@ -12,20 +12,34 @@ from fawang.base.knowledge.search.sparse import Floats
 
 # of a long story only the beginning is read: a second of reading is no answer
 LONGEST = 2_000
-_PIECES_WEIGHT = 0.5
+PIECES_WEIGHT = 0.5
+
+
+def matches(index: Index, text: str) -> Floats:
+    """How well each national article that stands matches the words and pieces of a text (BM25)."""
+    text = text[:LONGEST]
+    return index.words.scores(terms.words(text)) + PIECES_WEIGHT * index.pieces.scores(terms.pieces(text))
 
 
 def lexical(index: Index, text: str) -> Floats:
-    """How well each national article that stands matches the words and pieces of a text; the best is 1."""
-    text = text[:LONGEST]
-    scores = index.words.scores(terms.words(text)) + _PIECES_WEIGHT * index.pieces.scores(terms.pieces(text))
+    """The same, the best as 1."""
+    return evened(matches(index, text))
+
+
+def evened(scores: Floats) -> Floats:
+    """Scores with the best as 1."""
     best = float(scores.max()) if len(scores) else 0.0
     return np.asarray(scores / max(best, 1e-6), dtype=np.float32)
 
 
 def score(index: Index, figures: Figures | None, text: str) -> Floats:
     """The score of every national article that stands."""
-    matching = MATCH * lexical(index, text)
+    return score_of(matches(index, text), figures, text)
+
+
+def score_of(found: Floats, figures: Figures | None, text: str) -> Floats:
+    """The same, where the match in words is known."""
+    matching = MATCH * evened(found)
     like = figures.likeness(text[:LONGEST]) if figures is not None else None
     return matching if like is None else matching + like
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from fawang.base.knowledge import shaping
+from fawang.base.knowledge import digests, shaping, valid
 from fawang.base.knowledge.errors import PieceUnknown
-from fawang.base.knowledge.models import Piece, PieceArticle
+from fawang.base.knowledge.models import Article, Piece, PieceArticle
 from fawang.base.knowledge.numerals import label_of
 from fawang.base.knowledge.policy import REVIEW, WRITE
-from fawang.base.knowledge.values import ArticleRef, Doubt, DoubtValue, PieceKind, PieceState, PieceValue
+from fawang.base.knowledge.selectors.laws import between
+from fawang.base.knowledge.values import ArticleRef, Difference, Doubt, DoubtValue, PieceKind, PieceState, PieceValue
 from fawang.kernel import clock
 from fawang.kernel.policy import Actor, require, scopes
 
@@ -102,3 +103,27 @@ def overdue(actor: Actor, most: int = 200) -> list[PieceValue]:
     doubted = PieceArticle.objects.exclude(doubt="").values("piece_id")
     rows = Piece.objects.filter(_PUBLISHED).filter(Q(review_by__lte=clock.today()) | Q(id__in=doubted))
     return _values(rows.order_by("review_by", "id"), most)
+
+
+def changes(actor: Actor, key: str) -> list[tuple[str, Difference | None]]:
+    """For each article that puts a piece in doubt: how it reads now against what was read at the last review.
+
+    None where the old text, or a new one, is not in the store. Raises PieceUnknown, NotPermitted.
+    """
+    if not scopes(actor, REVIEW):
+        require(actor, WRITE)
+    links = PieceArticle.objects.filter(piece__key=key).exclude(doubt="").select_related("law").order_by("id")
+    return [(f"{link.law.short}{label_of(link.number, link.suffix)}", _change(link)) for link in links]
+
+
+def _change(link: PieceArticle) -> Difference | None:
+    rows = list(
+        Article.objects.filter(version__law=link.law_id, number=link.number, suffix=link.suffix)
+        .select_related("version__law")
+        .order_by("-version__valid_from", "-id")
+    )
+    now = valid.prefer(rows, clock.today())
+    was = next((row for row in rows if digests.digest(row.text) == link.digest), None)
+    if now is None or was is None or now.id == was.id:
+        return None
+    return between(shaping.article(was), shaping.article(now))

@@ -13,6 +13,39 @@ from fawang.kernel.policy import VISITOR
 
 
 @pytest.mark.django_db(transaction=True)
+def test_sixty_requests_at_once_for_ten_seats_of_one_time_give_exactly_ten(tmp_path):
+    with clock.at(make.MORNING):
+        make.calendar()
+        desk = make.bookable(make.institution(), seats=10)
+        people = [make.party(phone=f"139001391{number:02}") for number in range(60)]
+
+    def attempt(number):
+        try:
+            with clock.at(make.MORNING):
+                actor = make.citizen(people[number], number)
+                services.book(actor=actor, bookable_id=desk.id, start=make.at(24, 9))
+            return "booked"
+        except errors.FullyBooked:
+            return "full"
+        finally:
+            connections.close_all()
+
+    def seats(_):
+        try:
+            return sorted(Slot.objects.values_list("seat_no", flat=True))
+        finally:
+            connections.close_all()
+
+    with make.file_database(tmp_path):
+        with ThreadPoolExecutor(20) as pool:
+            outcomes = Counter(pool.map(attempt, range(60)))
+        with ThreadPoolExecutor(1) as pool:
+            taken = next(pool.map(seats, [0]))
+    assert outcomes == {"booked": 10, "full": 50}
+    assert taken == list(range(1, 11))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_forty_requests_at_once_for_ten_seats_give_exactly_ten(tmp_path):
     with clock.at(make.MORNING):
         make.calendar()

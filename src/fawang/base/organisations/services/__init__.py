@@ -1,11 +1,20 @@
 """The verbs of the room: one name each, wherever it is written."""
 
+from fawang.base.organisations.exchange.importing import import_institutions, import_people
+from fawang.base.organisations.exchange.tables import read as read_table
 from fawang.base.organisations.services.institutions import (
     change_institution,
     change_status,
     record_penalty,
     register_institution,
     set_lines,
+)
+from fawang.base.organisations.services.joining import (
+    apply_to_join,
+    approve_application,
+    propose_change,
+    refuse_application,
+    withdraw_application,
 )
 from fawang.base.organisations.services.keys import create_key, revoke_key
 from fawang.base.organisations.services.people import (
@@ -22,6 +31,8 @@ __all__ = [
     "add_colleague",
     "add_membership",
     "add_window",
+    "apply_to_join",
+    "approve_application",
     "cancel_leave",
     "change_institution",
     "change_practitioner",
@@ -30,10 +41,16 @@ __all__ = [
     "create_key",
     "end_membership",
     "end_practice",
+    "import_institutions",
+    "import_people",
+    "propose_change",
+    "read_table",
     "record_leave",
     "record_penalty",
+    "refuse_application",
     "register_institution",
     "register_practitioner",
     "revoke_key",
     "set_lines",
+    "withdraw_application",
 ]

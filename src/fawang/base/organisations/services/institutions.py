@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from fawang.base.divisions import selectors as divisions
 from fawang.base.identity.values import check_name, check_phone, check_uscc, clean_text, pinyin_key
 from fawang.base.organisations.errors import AlreadyRegistered
-from fawang.base.organisations.models import Institution, ServedLine
+from fawang.base.organisations.models import Institution, Register, ServedLine
 from fawang.base.organisations.services.rights import is_within, locked
 from fawang.base.organisations.showing import institution_value
 from fawang.base.organisations.values import (
     INSTITUTION_TYPES,
     STATUS_MOVES,
+    Crs,
     InstitutionData,
     Level,
     OpenHours,
     Status,
+    to_wgs84,
 )
 from fawang.kernel import clock
 from fawang.kernel.errors import Conflict, Invalid, NotFound, RefusedByState
@@ -32,8 +35,18 @@ from fawang.kernel.events.values import Fact
 from fawang.kernel.policy import Actor
 
 MANAGE = "organisations.manage_institutions"
+# what `change_institution` is told, as `InstitutionValue` has it
+FIELDS = tuple(one.name for one in fields(InstitutionData) if one.name not in {"crs", "is_demonstration"})
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}", re.ASCII)
+
+
+def next_change() -> int:
+    """The number of a change of the register, in the caller's transaction: copies of it read what has a newer one."""
+    if not Register.objects.filter(pk=1).update(number=F("number") + 1):
+        Register.objects.get_or_create(pk=1)
+        Register.objects.filter(pk=1).update(number=F("number") + 1)
+    return int(Register.objects.values_list("number", flat=True).get(pk=1))
 
 
 def search_text(name: str, short_name: str, pinyin: str) -> str:
@@ -101,6 +114,8 @@ def _cleaned(data: InstitutionData) -> dict[str, Any]:
         data.lng is None or data.lat is None or (-180 <= data.lng <= 180 and -90 <= data.lat <= 90)
     ):
         wrong["lng"] = _("经纬度要一起填写，经度在 -180 到 180，纬度在 -90 到 90。")
+    if data.crs not in set(Crs):
+        wrong["crs"] = _("请从列表中选择。")
     if data.capacity < 0:
         wrong["capacity"] = _("承接上限不能小于 0。")
     if data.parent_id is not None and not Institution.objects.filter(pk=data.parent_id).exists():
@@ -108,6 +123,14 @@ def _cleaned(data: InstitutionData) -> dict[str, Any]:
     if wrong:
         raise Invalid(wrong)
     return right
+
+
+def _point(data: InstitutionData) -> dict[str, Any]:
+    """Coordinates as stored, and in what they were given."""
+    if data.lng is None or data.lat is None:
+        return {"lng": None, "lat": None, "source_crs": ""}
+    lng, lat = to_wgs84(data.lng, data.lat, data.crs)
+    return {"lng": round(lng, 6), "lat": round(lat, 6), "source_crs": str(data.crs)}
 
 
 def _columns(data: InstitutionData) -> dict[str, Any]:
@@ -121,8 +144,7 @@ def _columns(data: InstitutionData) -> dict[str, Any]:
         "pinyin": pinyin,
         "search": search_text(right["name"], right["short_name"], pinyin),
         "licence_valid_to": data.licence_valid_to,
-        "lng": data.lng,
-        "lat": data.lat,
+        **_point(data),
         "scope": list(data.scope),
         "capacity": data.capacity,
         "accepts_legal_aid": data.accepts_legal_aid,
@@ -141,6 +163,7 @@ def register_institution(actor: Actor, data: InstitutionData) -> int:
     row = Institution(is_demonstration=data.is_demonstration, created_at=clock.now(), **columns)
     try:
         with transaction.atomic():
+            row.changed_as = next_change()
             row.save(force_insert=True)
             _serve(row)
             fact = Fact(
@@ -162,22 +185,36 @@ def change_institution(actor: Actor, institution_id: int, data: InstitutionData,
     """
     if not is_within(actor, MANAGE, None, data.division_code):
         raise Invalid({"division_code": _("这个地区不在您的管辖范围内。请从列表中选择。")})
+    with transaction.atomic():
+        row = locked(actor, MANAGE, institution_id)
+        if mark and mark != institution_value(row).mark:
+            raise Conflict
+        return store_record(actor, row, data)
+
+
+def check_record(data: InstitutionData) -> None:
+    """Raise Invalid with a sentence for each wrong field."""
+    _columns(data)
+
+
+def store_record(actor: Actor, row: Institution, data: InstitutionData) -> list[str]:
+    """Store what is said of a locked institution; the names of what changed. Who may is the caller's to ask."""
     columns = _columns(data)
-    if data.parent_id == institution_id:
+    if data.parent_id == row.pk:
         raise Invalid({"parent": _("上级机构不能是它自己。")})
+    if (row.lng, row.lat) == (columns["lng"], columns["lat"]):
+        columns["source_crs"] = row.source_crs
+    changed = sorted(name for name, value in columns.items() if getattr(row, name) != value)
+    if not changed:
+        return []
+    for name in changed:
+        setattr(row, name, columns[name])
+    told = [name for name in changed if name not in {"pinyin", "search"}]
     try:
         with transaction.atomic():
-            row = locked(actor, MANAGE, institution_id)
-            if mark and mark != institution_value(row).mark:
-                raise Conflict
-            changed = sorted(name for name, value in columns.items() if getattr(row, name) != value)
-            if not changed:
-                return []
-            for name in changed:
-                setattr(row, name, columns[name])
-            row.save(update_fields=changed)
+            row.changed_as = next_change()
+            row.save(update_fields=[*changed, "changed_as"])
             _serve(row)
-            told = [name for name in changed if name not in {"pinyin", "search"}]
             fact = Fact("organisations.institution_changed.v1", {"fields": told})
             append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
     except IntegrityError:
@@ -211,7 +248,8 @@ def change_status(actor: Actor, institution_id: int, *, status: Status | str, re
         if new not in STATUS_MOVES[old]:
             raise RefusedByState(old=old.value, new=new.value)
         row.status, row.status_reason = new, why
-        row.save(update_fields=["status", "status_reason"])
+        row.changed_as = next_change()
+        row.save(update_fields=["status", "status_reason", "changed_as"])
         fact = Fact("organisations.status_changed.v1", {"from": old.value, "to": new.value, "reason": why})
         append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])
 
@@ -228,7 +266,8 @@ def set_lines(actor: Actor, institution_id: int, *, lines: tuple[str, ...], capa
         row = locked(actor, MANAGE, institution_id)
         row.lines = codes
         row.capacity = row.capacity if capacity is None else capacity
-        row.save(update_fields=["lines", "capacity"])
+        row.changed_as = next_change()
+        row.save(update_fields=["lines", "capacity", "changed_as"])
         _serve(row)
         fact = Fact("organisations.lines_changed.v1", {"lines": codes, "capacity": row.capacity})
         append(actor=actor, stream=f"institution:{row.pk}", facts=[fact])

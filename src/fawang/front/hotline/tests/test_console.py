@@ -3,6 +3,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from fawang.base.knowledge.tests import factories as library
 from fawang.base.workorders import selectors as orders
 from fawang.kernel import ids
 from fawang.middle.intake import selectors as intake
@@ -253,3 +254,16 @@ def test_seats_change_their_state(client, operator):
     client.post(url("seat"), {"state": "BREAK", "code": "801"})
     assert intake.seat(operator[1]).state == "BREAK"
     assert "未就绪" in page(client.get(url("console")))
+
+
+def test_the_law_stands_beside_the_notes(client, tmp_path, settings):
+    settings.HOME = tmp_path / "home"
+    settings.HOME.mkdir()
+    library.forget()
+    library.load(tmp_path / "source")
+    number = take_call(client)
+    assert 'data-into="#q-answer"' in page(client.get(url("contact", number)))
+    typed = {"law_q": "", "contact_words": "老板拖欠劳动报酬三个月"}
+    rows = page(client.post(reverse("frame:law"), typed, headers={"HX-Request": "true"}))
+    assert "《劳动合同法》第三十条：“用人单位应当" in rows and "文本截至2026年8月31日" in rows
+    library.forget()

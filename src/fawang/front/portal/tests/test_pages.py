@@ -24,12 +24,14 @@ PUBLIC = [
     "/services/MEDIATION_PEOPLE/",
     "/track/",
     "/directory/",
+    "/directory/people/",
+    "/map/",
     "/law/",
     "/help/",
     "/privacy/",
     "/find/?q=漏水",
 ]
-OWN = ["/mine/", "/messages/", "/me/", "/me/verify/", "/apply/MEDIATION_PEOPLE/"]
+OWN = ["/join/", "/mine/", "/messages/", "/me/", "/me/verify/", "/apply/MEDIATION_PEOPLE/"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

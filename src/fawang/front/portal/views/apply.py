@@ -21,7 +21,7 @@ from fawang.base.workorders.numbers import spoken
 from fawang.base.workorders.values import OrderView
 from fawang.front.frame import files, order_actions, qr, questions, reading, session, terminal
 from fawang.front.frame.doors import ACTING_KEY, actor_of, requires
-from fawang.front.portal import applying, notice, shown
+from fawang.front.portal import applying, notice, shown, told
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid, NotFound
 from fawang.kernel.policy import Actor
@@ -59,6 +59,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "parts": notice.PARTS, "key": ids.token(), "error": error.text if error else "",
         "is_open": shown.takes_demands(item), "reuses": applying.reuses(actor), "reuse_text": applying.REUSE_TEXT,
         "count": sum(not (question.material or question.compute) for question in item.questions),
+        "told": len(told.known(request, item)),
     }  # fmt: skip
     return render(request, "portal/start.html", context, status=error.status if error else 200)
 
@@ -69,8 +70,15 @@ def _begin(request: HttpRequest, code: str) -> HttpResponse:
     item = catalogue.item(code, must_be_open=True).item
     notice.agree(actor, is_ticked=request.POST.get("agree") == "1", channel=origin.channel)
     applying.set_reuse(actor, is_wanted=request.POST.get("reuse") == "1", channel=origin.channel)
-    draft = applying.begin(actor, item=item, origin=origin, key=request.POST.get("key") or ids.token()).draft
-    asked = applying.asked(orders.get(actor, draft))
+    known = told.known(request, item)
+    draft = applying.begin(
+        actor, item=item, origin=origin, key=request.POST.get("key") or ids.token(), told=known
+    ).draft  # fmt: skip
+    view = orders.get(actor, draft)
+    asked = applying.asked(view)
+    if known and (name := applying.resume_at(view)):
+        # what was told before is not asked again; the check page shows all of it
+        return redirect("portal:question", draft=draft, name=name)
     if not asked:
         return redirect("portal:check", draft=draft)
     return redirect("portal:question", draft=draft, name=asked[0].id)

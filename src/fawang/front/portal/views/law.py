@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fawang.base.knowledge import selectors as knowledge
-from fawang.base.knowledge.values import Kind
+from fawang.base.knowledge.values import Kind, PieceKind
 from fawang.front.frame.doors import requires
-from fawang.front.portal import lawbook
+from fawang.front.portal import guidebook, lawbook
 
 _LONGEST_QUERY = 60
 
@@ -25,15 +25,28 @@ def laws(request: HttpRequest) -> HttpResponse:
     """One box for names, citations and words; without words the list of laws by kind."""
     query, first = request.GET.get("q", "").strip()[:_LONGEST_QUERY], _page(request)
     asked = {"q": query, "kind": request.GET.get("kind", ""), "local": request.GET.get("local", "")}
-    context = {"asked": asked, "kinds": lawbook.kinds(), "first": first, "snapshots": knowledge.snapshots()}
+    context = {
+        "asked": asked, "kinds": lawbook.kinds(), "first": first, "snapshots": knowledge.snapshots(),
+        "piece_kinds": guidebook.kinds(),
+    }  # fmt: skip
     if query:
         context["answer"] = lawbook.find(query, local=bool(asked["local"]), first=first)
+        context["pieces"] = guidebook.found(query) if not first else []
+    elif asked["kind"] in set(PieceKind):
+        context["pieces"] = guidebook.rows(asked["kind"])
     else:
         kind = Kind(asked["kind"]) if asked["kind"] in set(Kind) else None
         rows, count = knowledge.laws(kind=kind, first=first, most=lawbook.LAWS_A_PAGE)
         last = first + lawbook.LAWS_A_PAGE
         context |= {"rows": rows, "count": count, "next": last if count > last else None}
     return render(request, "portal/law/laws.html", context)
+
+
+@require_GET
+@requires("portal.see")
+def guide(request: HttpRequest, token: str) -> HttpResponse:
+    """A published guide, answer, case or event with the articles it rests on."""
+    return render(request, "portal/law/guide.html", {"page": guidebook.page(token)})
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""Pages for everybody: home, finding, services, institutions, help, the notice, following by code."""
+"""Pages for everybody: home, finding, services, help, the notice, following by code."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fawang.base.catalogue import assessment
 from fawang.base.catalogue import selectors as catalogue
-from fawang.base.divisions import selectors as divisions
 from fawang.base.organisations import selectors as organisations
-from fawang.base.organisations.values import INSTITUTION_TYPES
 from fawang.base.workorders import selectors as orders
 from fawang.front.frame.doors import actor_of, may_enter, requires
 from fawang.front.frame.session import address_of
 from fawang.front.frame.templatetags.frame import frame_static
-from fawang.front.portal import finding, lawbook, notice, shown, tracking
+from fawang.front.portal import checking, finding, lawbook, notice, placing, shown, told, tracking
 from fawang.kernel.errors import FawangError
-
-_LISTED_TYPES = (
-    "PLS_CENTRE", "PLS_STATION", "LEGAL_AID_CENTER", "LAW_FIRM", "NOTARY_OFFICE", "MEDIATION_COMMITTEE",
-    "BASIC_LEGAL_OFFICE", "FORENSIC_INSTITUTION", "ARBITRATION_INSTITUTION", "JUSTICE_OFFICE", "HOTLINE_CENTRE",
-)  # fmt: skip
 
 
 @require_GET
@@ -34,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     kinds = finding.kinds()
     context = {
         "kinds": [kind for kind in kinds if kind.code != finding.BUNDLES], "mine": mine,
+        "screeners": catalogue.screeners(),
         "bundles": next((kind for kind in kinds if kind.code == finding.BUNDLES), None),
     }  # fmt: skip
     return render(request, "portal/home.html", context)
@@ -46,9 +40,12 @@ def find(request: HttpRequest) -> HttpResponse:
     story = (request.POST.get("q") or request.GET.get("q", "")).strip()
     if not story:
         return render(request, "portal/find.html", {"errors": {"q": _("请先写一句话，说说发生了什么。")}}, status=422)
+    told.keep_story(request, story[: finding.MAX_STORY])
+    found = finding.find(story)
+    line = found.fits[0].published.line if found.fits else ""
     context = {
-        "found": finding.find(story), "articles": lawbook.about(story),
-        "centres": finding.nearest_centres(actor_of(request)),
+        "found": found, "articles": lawbook.about(story), "screeners": checking.offered_for(story), "line": line,
+        "centres": finding.nearest_centres(actor_of(request), placing.position(request.session), line=line),
     }  # fmt: skip
     return render(request, "portal/find.html", context)
 
@@ -80,7 +77,9 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": item, "limits": limits, "is_open": shown.takes_demands(item), "lookup": finding.lookup(item),
         "needs": assessment.all_needs(item), "parts": finding.parts(item), "look": finding.look(item.line),
-        "centres": finding.nearest_centres(actor_of(request)), "articles": lawbook.behind(item.guide.basis.zh),
+        "centres": finding.nearest_centres(actor_of(request), placing.position(request.session), line=item.line),
+        "articles": lawbook.behind(item.guide.basis.zh), "line": item.line, "service_code": code,
+        "screeners": checking.about(code),
     }  # fmt: skip
     return render(request, "portal/service.html", context)
 
@@ -106,34 +105,6 @@ def track(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires("portal.see")
-def directory(request: HttpRequest) -> HttpResponse:
-    """The public roll of institutions: search, kind, keyset pages."""
-    asked = {name: request.GET.get(name, "").strip()[:60] for name in ("text", "type", "after")}
-    types = (asked["type"],) if asked["type"] in INSTITUTION_TYPES else ()
-    page = organisations.institutions(types=types, text=asked["text"], after=asked["after"], limit=20)
-    kinds = [
-        ("", _("所有机构")),
-        *((code, INSTITUTION_TYPES[code][0]) for code in _LISTED_TYPES if code in INSTITUTION_TYPES),
-    ]
-    return render(request, "portal/directory.html", {"page": page, "asked": asked, "kinds": kinds})
-
-
-@require_GET
-@requires("portal.see")
-def institution(request: HttpRequest, token: str) -> HttpResponse:
-    """One institution with its people."""
-    place = organisations.institution_by_token(token)
-    language = "en" if shown.is_english() else "zh"
-    context = {
-        "place": place, "people": organisations.people(place.id), "windows": organisations.windows(place.id),
-        "division": divisions.full_name(place.division_code, language),
-        "lines": [finding.look(line)[0] for line in place.lines],
-    }  # fmt: skip
-    return render(request, "portal/institution.html", context)
-
-
-@require_GET
-@requires("portal.see")
 def help_page(request: HttpRequest) -> HttpResponse:
     """How things work, in a few questions and answers."""
     return render(request, "portal/help.html")
@@ -151,7 +122,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def robots(_request: HttpRequest) -> HttpResponse:
     """What search engines may read: what is public."""
     # what needs a log-in leads a crawler to the log-in page, which is closed
-    closed = ("find", "chat", "track", "login", "staff", "acting", "files", "documents")
+    closed = ("ask", "chat", "find", "track", "login", "staff", "acting", "files", "documents")
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 

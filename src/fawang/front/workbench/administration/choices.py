@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from fawang.base.catalogue import selectors as catalogue
 from fawang.base.organisations.values import (
     INSTITUTION_TYPES,
+    LANGUAGE_NAMES,
     LEVEL_NAMES,
     MEMBER_ROLES,
     PARTNER_ROLES,
@@ -20,11 +20,6 @@ from fawang.base.organisations.values import (
 from fawang.front.workbench.lines import line_name
 
 Choice = tuple[str, str | Promise]
-# languages in which people are served; `sign` is sign language
-LANGUAGES: tuple[Choice, ...] = (
-    ("zh", _("普通话")), ("en", _("英语")), ("bo", _("藏语")), ("ug", _("维吾尔语")), ("mn", _("蒙古语")),
-    ("ii", _("彝语")), ("kk", _("哈萨克语")), ("ko", _("朝鲜语")), ("za", _("壮语")), ("sign", _("手语")),
-)  # fmt: skip
 
 
 def types() -> tuple[Choice, ...]:
@@ -57,8 +52,7 @@ def domains(*more: str) -> tuple[Choice, ...]:
 
 def languages(*more: str) -> tuple[Choice, ...]:
     """Languages in which people are served."""
-    names = dict(LANGUAGES)
-    return (*LANGUAGES, *((code, code) for code in more if code not in names))
+    return (*LANGUAGE_NAMES.items(), *((code, code) for code in more if code not in LANGUAGE_NAMES))
 
 
 def kinds() -> tuple[Choice, ...]:

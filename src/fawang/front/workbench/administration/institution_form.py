@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import InstitutionData, InstitutionValue
@@ -13,6 +14,13 @@ from fawang.front.workbench.administration import choices, hours
 from fawang.front.workbench.administration.fields import Field, Form
 
 _DEGREES = 9
+
+
+_CRS = (
+    ("CGCS2000", _lazy("国家大地坐标（CGCS2000、WGS-84、天地图）")),
+    ("GCJ02", _lazy("高德、腾讯地图（GCJ-02）")),
+    ("BD09", _lazy("百度地图（BD-09）")),
+)
 
 
 def _fields(place: InstitutionValue | None) -> tuple[Field, ...]:
@@ -32,8 +40,9 @@ def _fields(place: InstitutionValue | None) -> tuple[Field, ...]:
         Field("address", _("地址"), most=200, section=reach),
         Field("phones", _("电话"), hint=_("几个号码之间用逗号隔开。"), most=200),
         Field("hours", _("开放时间"), "hours", _("上午、下午分开填。用不到的一段留空。")),
-        Field("lng", _("经度"), hint=_("国家地图坐标（GCJ-02），例如 104.0437。"), most=12),
+        Field("lng", _("经度"), hint=_("例如 104.0437。"), most=12),
         Field("lat", _("纬度"), hint=_("例如 30.6412。"), most=12),
+        Field("crs", _("坐标来源"), "select", _("保存时都换算成国家大地坐标。"), is_required=True, choices=_CRS),
         Field("lines", _("承接的业务"), "choices", choices=choices.lines(*lines), section=work),
         Field("domains", _("擅长的领域"), "choices", choices=choices.domains(*domains)),
         Field("languages", _("服务语言"), "choices", choices=choices.languages(*languages)),
@@ -42,11 +51,15 @@ def _fields(place: InstitutionValue | None) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+def labels() -> dict[str, str]:
+    """What the fields of a record are called."""
+    return {"parent_id": str(_("上级机构")), **{field.id: str(field.label) for field in _fields(None)}}
+
+
 def form_of(place: InstitutionValue | None, post: QueryDict | None) -> Form:
     """The form of an institution, of a new one, or of what was sent."""
-    return Form(
-        _fields(place), _values(place) if place is not None else {"languages": ["zh"], "accepts_legal_aid": "no"}, post
-    )
+    new = {"languages": ["zh"], "accepts_legal_aid": "no", "crs": "CGCS2000"}
+    return Form(_fields(place), _values(place) if place is not None else new, post)
 
 
 def _values(place: InstitutionValue) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def _values(place: InstitutionValue) -> dict[str, Any]:
         "division_code": place.division_code, "parent": parent, "uscc": place.uscc, "licence_no": place.licence_no,
         "licence_valid_to": place.licence_valid_to.isoformat() if place.licence_valid_to else "",
         "address": place.address, "phones": "，".join(place.phones), "hours": hours.of_open_hours(place.hours),
-        "lng": _shown(place.lng), "lat": _shown(place.lat), "lines": list(place.lines),
+        "lng": _shown(place.lng), "lat": _shown(place.lat), "crs": "CGCS2000", "lines": list(place.lines),
         "domains": list(place.domains), "languages": list(place.languages), "capacity": place.capacity,
         "accepts_legal_aid": "yes" if place.accepts_legal_aid else "no", "scope": "\n".join(place.scope),
     }  # fmt: skip
@@ -81,6 +94,7 @@ def data_of(form: Form, *, root: str) -> InstitutionData:
         address=form.text("address"),
         lng=_degrees(form, "lng"),
         lat=_degrees(form, "lat"),
+        crs=form.text("crs") or "CGCS2000",
         phones=form.words("phones"),
         hours=hours.as_open_hours(form.stretches("hours")),
         lines=form.many("lines"),

@@ -98,6 +98,7 @@ def _page(request: HttpRequest, place: InstitutionValue, status: int = 200, **mo
         "languages": [words for code, words in choices.languages(*place.languages) if code in place.languages],
         "is_over": is_over(place, clock.today()),
         "may_change": organisations.reaches(actor, MANAGE, place),
+        "may_keep": organisations.reaches(actor, "organisations.keep_own_record", place),
         "moves": [(move.value, STATUS_NAMES[move]) for move in moves],
     }
     return render(request, "workbench/institution.html", {**context, **more}, status=status)

@@ -156,13 +156,13 @@ def units_on_duty() -> dict[int, int]:
     return dict(_on_duty().order_by().values_list("unit_id").annotate(n=Count("pk")))
 
 
-def waiting_time(actor: Actor, secret: str = "") -> Waiting:
+def waiting_time(actor: Actor, secret: str | None = None) -> Waiting:
     """How many wait before, and how long it will take by what today's chats really took and who is there.
 
     `minutes` is None when nobody is there, or today has too few chats to tell from. Without a chat it is the wait of
     somebody who came now.
     """
-    mine = _of_visitor(actor, secret) if secret or actor.party_id is not None else None
+    mine = _of_visitor(actor, secret or "") if secret or actor.party_id is not None else None
     units = units_on_duty()
     waiting = Chat.objects.filter(state=ChatState.WAITING)
     if mine is not None and mine.state == ChatState.WAITING:

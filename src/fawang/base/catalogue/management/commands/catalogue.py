@@ -51,10 +51,11 @@ class Command(BaseCommand):
         self._say_left_out(found)
         counts = Counter(item.line for item in found.items.values())
         examples = sum(len(item.examples) for item in found.items.values())
+        examples += sum(len(screener.examples) for screener in found.screeners.values())
         self.stdout.write(", ".join(f"{line} {count}" for line, count in sorted(counts.items())))
         self.stdout.write(
             f"{len(found.items)} items, {len(found.processes)} processes, {len(found.tables)} tables, "
-            f"{examples} worked examples: all fit"
+            f"{len(found.screeners)} screeners, {examples} worked examples: all fit"
         )
 
     def _publish(self) -> None:

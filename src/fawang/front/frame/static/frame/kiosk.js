@@ -6,7 +6,8 @@
   const dialog = document.querySelector("[data-idle]");
   const end = document.querySelector("[data-end]");
   const left = dialog.querySelector("[data-idle-left]");
-  const isFirstPage = location.pathname === "/kiosk/";
+  // the first page is nobody's, and nobody touches the screen of a hall
+  const isFirstPage = location.pathname === "/kiosk/" || location.pathname.startsWith("/kiosk/screen/");
   const ASK_SECONDS = 15;
   let quiet = 0;
   const stir = () => {

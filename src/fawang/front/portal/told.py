@@ -1,0 +1,76 @@
+"""What somebody told before an application began: the story, and answers of self-checks. Sealed, in the session only.
+
+It goes along through the log-in (`frame.session.log_in`) and into the form, so that nothing is typed twice; it is
+forgotten after an hour, and with the session at a kiosk.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from fawang.base.catalogue import screening
+from fawang.base.catalogue import selectors as catalogue
+from fawang.base.catalogue.errors import NoSuchScreener
+from fawang.base.catalogue.schema import ServiceItem
+from fawang.front.frame.session import TOLD_KEY, TOLD_SECONDS
+from fawang.kernel import clock, crypto
+
+_CONTEXT = "portal.told"
+_CHECKS = "checks"
+_STORY = "story"
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    kept = request.session.get(TOLD_KEY)
+    if not kept or kept["at"] <= clock.now().timestamp() - TOLD_SECONDS:
+        return {}
+    return dict(json.loads(crypto.unseal(kept["sealed"], context=_CONTEXT)))
+
+
+def _write(request: HttpRequest, told: dict[str, Any]) -> None:
+    text = json.dumps(told, ensure_ascii=False)
+    request.session[TOLD_KEY] = {
+        "at": int(clock.now().timestamp()), "sealed": crypto.seal(text, context=_CONTEXT),
+    }  # fmt: skip
+
+
+def keep_story(request: HttpRequest, text: str) -> None:
+    """Remember what happened, as it was told on the first page."""
+    _write(request, {**_read(request), _STORY: text})
+
+
+def story(request: HttpRequest) -> str:
+    """What was told, or nothing."""
+    return str(_read(request).get(_STORY, ""))
+
+
+def answers(request: HttpRequest, screener: str) -> dict[str, Any]:
+    """The answers of a self-check so far."""
+    return dict(_read(request).get(_CHECKS, {}).get(screener, {}))
+
+
+def keep_answers(request: HttpRequest, screener: str, given: dict[str, Any]) -> None:
+    """Remember the answers of a self-check; none forgets it. The one answered last counts before the others."""
+    told = _read(request)
+    others = {name: old for name, old in told.get(_CHECKS, {}).items() if name != screener}
+    _write(request, {**told, _CHECKS: {**others, **({screener: given} if given else {})}})
+
+
+def known(request: HttpRequest, item: ServiceItem) -> dict[str, Any]:
+    """What was told that a service asks: raw answers that it takes."""
+    told = _read(request)
+    found: dict[str, Any] = {}
+    if item.description_from and told.get(_STORY):
+        found |= screening.taken(item.questions, {item.description_from: told[_STORY]})
+    for name, given in told.get(_CHECKS, {}).items():
+        try:
+            screener = catalogue.screener(name)
+        except NoSuchScreener:
+            continue
+        screened = screening.screen(screener, given)
+        if item.code in screened.services:
+            found |= screening.carried(screened, item)
+    return found

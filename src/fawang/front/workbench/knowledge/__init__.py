@@ -1,0 +1,1 @@
+"""Law and guides: the editors' pages, and a draft beside a lawyer's opinion."""
