@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -53,16 +53,8 @@ def _context(actor: Actor, view: ChatView, **more: Any) -> dict[str, Any]:  # no
         "domains": [(row.code, row.say(language)) for row in catalogue.table("domain1")],
         "wrap_ups": [(row.code, row.say(language)) for row in catalogue.table("wrap_up")],
         "services": [one.item for one in catalogue.items() if one.code in _ORDER_SERVICES],
-        "law": _law_address(), "may_order": view.is_mine and may_enter(actor, "intake.take_contacts"), **more,
+        "may_order": view.is_mine and may_enter(actor, "intake.take_contacts"), **more,
     }  # fmt: skip
-
-
-def _law_address() -> str:
-    """Where suggestions from the law come from; empty in an installation without them."""
-    try:
-        return reverse("workbench:law-suggestions")
-    except NoReverseMatch:
-        return ""
 
 
 @require_GET
