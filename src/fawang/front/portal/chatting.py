@@ -18,9 +18,7 @@ from fawang.middle.intake.errors import NoSuchChat
 from fawang.middle.intake.values import ChatView, Waiting
 
 COOKIE = "fawang_chat"
-KEPT_COOKIE = "fawang_kept"
 _COOKIE_SECONDS = 24 * 3600
-_KEPT_SECONDS = 30 * 60
 MOST_STORY = 4000
 
 
@@ -43,16 +41,6 @@ def forget(request: HttpRequest, response: HttpResponseBase) -> None:
     """This browser has no chat any more."""
     request.session.pop(COOKIE, None)
     response.delete_cookie(COOKIE, path="/chat/", samesite="Lax")
-
-
-def remember_kept(response: HttpResponseBase, secret: str) -> None:
-    """Where what was typed before logging in is found again."""
-    _set(response, KEPT_COOKIE, secret, "/questions/", _KEPT_SECONDS)
-
-
-def forget_kept(response: HttpResponseBase) -> None:
-    """It was used."""
-    response.delete_cookie(KEPT_COOKIE, path="/questions/", samesite="Lax")
 
 
 def _set(response: HttpResponseBase, name: str, value: str, path: str, seconds: int) -> None:

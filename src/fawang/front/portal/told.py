@@ -1,4 +1,5 @@
-"""What somebody told before an application began: the story, and answers of self-checks. Sealed, in the session only.
+"""What somebody told before a form began: the story, answers of self-checks, questions to the assistant, a question to
+a lawyer that waits for a log-in. Sealed, in the session only: the one place for what is carried from page to page.
 
 It goes along through the log-in (`frame.session.log_in`) and into the form, so that nothing is typed twice; it is
 forgotten after an hour, and with the session at a kiosk.
@@ -7,6 +8,7 @@ forgotten after an hour, and with the session at a kiosk.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,6 +23,8 @@ from fawang.kernel import clock, crypto
 _CONTEXT = "portal.told"
 _CHECKS = "checks"
 _STORY = "story"
+_TURNS = "turns"
+_QUESTION = "question"
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
@@ -45,6 +49,30 @@ def keep_story(request: HttpRequest, text: str) -> None:
 def story(request: HttpRequest) -> str:
     """What was told, or nothing."""
     return str(_read(request).get(_STORY, ""))
+
+
+def turns(request: HttpRequest) -> list[str]:
+    """The questions put to the assistant, the oldest first."""
+    return list(_read(request).get(_TURNS, []))
+
+
+def keep_turns(request: HttpRequest, asked: Sequence[str]) -> None:
+    """Remember the questions put to the assistant, for a follow-up and for the sheet."""
+    _write(request, {**_read(request), _TURNS: list(asked)})
+
+
+def question(request: HttpRequest) -> dict[str, Any]:
+    """What was typed for a duty lawyer; what was told elsewhere begins it."""
+    told = _read(request)
+    begun = told.get(_STORY) or "\n".join(told.get(_TURNS, []))
+    return dict(told.get(_QUESTION) or ({"story": begun} if begun else {}))
+
+
+def keep_question(request: HttpRequest, typed: dict[str, Any]) -> None:
+    """Remember it over the log-in; nothing forgets it, and what it began with: it was sent."""
+    told = _read(request)
+    left = {name: value for name, value in told.items() if name not in {_QUESTION, _STORY, _TURNS}}
+    _write(request, {**told, _QUESTION: typed} if typed else left)
 
 
 def answers(request: HttpRequest, screener: str) -> dict[str, Any]:

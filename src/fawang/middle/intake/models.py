@@ -230,17 +230,6 @@ class ChatGuest(models.Model):
         return f"{self.chat_id} {self.account_id}"
 
 
-class KeptWords(models.Model):
-    """What somebody typed before logging in, for half an hour: sealed, found by the secret in a cookie."""
-
-    secret_digest = models.CharField(max_length=64, unique=True)
-    sealed = models.TextField()
-    until = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"kept {self.pk}"
-
-
 class Publication(models.Model):
     """An answered question whose asker agreed to an anonymised version; nothing public leads back to this row."""
 

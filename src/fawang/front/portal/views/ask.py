@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge import services
 from fawang.front.frame.doors import requires
-from fawang.front.portal import asking, finding
+from fawang.front.portal import asking, finding, told
 from fawang.kernel import clock
 from fawang.middle.intake import selectors as intake
 
@@ -22,17 +22,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The box, and under it the answer. Questions are sent as POST and kept sealed, so that none is in an address."""
     question = request.POST.get("q", "").strip()[: asking.MAX_QUESTION]
     if request.method == "POST" and not question:
-        context = {"errors": {"q": _("请先写一句话，说说您想问什么。")}, "ways": asking.ways()}
-        return render(request, "portal/ask/ask.html", context, status=422)
+        errors = {"errors": {"q": _("请先写一句话，说说您想问什么。")}}
+        return render(request, "portal/ask/ask.html", errors, status=422)
     if not question:
-        return render(request, "portal/ask/ask.html", {"ways": asking.ways()})
-    turns = asking.kept(request) if request.POST.get("follow") else []
+        return render(request, "portal/ask/ask.html", {})
+    turns = told.turns(request) if request.POST.get("follow") else []
     reply = services.drafted(knowledge.answer(question, earlier=" ".join(turns)))
     asking.keep(request, [*turns, question])
     danger = intake.look_for_danger(question)
     context = {
         "reply": reply, "turns": turns, "quotes": asking.shown(reply.quotes), "near": asking.shown(reply.near),
-        "danger": danger, "ways": asking.ways(),
+        "danger": danger,
         "person_first": asking.is_person_first(reply, is_danger=danger.is_now),
     }  # fmt: skip
     with translation.override("en") if reply.is_english else translation.override(translation.get_language()):
@@ -43,12 +43,12 @@ def ask(request: HttpRequest) -> HttpResponse:
 @requires("portal.see")
 def sheet(request: HttpRequest) -> HttpResponse:
     """What was asked and what the law says, on one sheet to print and to take to a lawyer."""
-    turns = asking.kept(request)
+    turns = told.turns(request)
     if not turns:
         return redirect("portal:ask")
     made = knowledge.sheet("\n".join(turns), knowledge.answer(turns[-1], earlier=" ".join(turns[:-1])))
     context = {
         "sheet": made, "quotes": asking.shown(made.quotes), "fits": finding.find(" ".join(turns)).fits,
-        "today": clock.today(), "ways": asking.ways(),
+        "today": clock.today(),
     }  # fmt: skip
     return render(request, "portal/ask/sheet.html", context)

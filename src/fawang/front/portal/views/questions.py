@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import messages as toasts
@@ -17,9 +16,9 @@ from fawang.base.catalogue.schema import Question
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.values import PieceKind
 from fawang.base.workorders.values import Filing
-from fawang.front.frame import questions, terminal
+from fawang.front.frame import questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
-from fawang.front.portal import applying, chatting, notice
+from fawang.front.portal import applying, chatting, notice, told
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid, NotFound
 from fawang.middle.intake import selectors as intake
@@ -46,8 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if questions.is_narrowing(request.POST):
             return _form(request, typed)
         return _send(request, typed) if actor_of(request).party_id is not None else _log_in(request, typed)
-    kept = intake.kept_words(request.COOKIES.get(chatting.KEPT_COOKIE, "")[:60])
-    typed = json.loads(kept) if kept else {}
+    typed = told.question(request)
     if request.method == "POST":
         typed = {**typed, "story": chatting.story(request), "domain": request.POST.get("domain", "")}
     return _form(request, typed)
@@ -71,15 +69,10 @@ def _log_in(request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
     if may_enter(actor_of(request), "workbench.enter"):
         return redirect("frame:acting")
     login = redirect(f"{reverse('frame:login')}?next={reverse('portal:ask-lawyer')}")
-    if terminal.terminal_of(request) is not None:
-        toasts.info(request, _("公用终端不替您保存。请先登录，再写问题。"))
-        return login
-    try:
-        secret = services.keep_words(json.dumps(typed, ensure_ascii=False))
-    except Invalid:
+    if len(str(typed.get("story") or "")) > chatting.MOST_STORY:
         return _form(request, typed, refusal=Invalid({"story": _("内容太长，请分几句说。")}))
+    told.keep_question(request, typed)
     toasts.info(request, _("用手机号登录后就能发出，您写的都还在。答复会告诉这个号码。"))
-    chatting.remember_kept(login, secret)
     return login
 
 
@@ -97,11 +90,8 @@ def _send(request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
         return _form(request, typed, refusal=refusal)
     if typed["may_publish"] == "anonymised":
         services.agree_to_publish(actor, order=number)
-    response = redirect("portal:done", number=number)
-    if kept := request.COOKIES.get(chatting.KEPT_COOKIE, "")[:60]:
-        services.forget_words(kept)
-        chatting.forget_kept(response)
-    return response
+    told.keep_question(request, {})
+    return redirect("portal:done", number=number)
 
 
 @require_GET

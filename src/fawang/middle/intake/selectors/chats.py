@@ -15,7 +15,7 @@ from fawang.kernel.policy import Actor
 from fawang.middle.intake import chat_policy, chatting, events, sealing, seeing, writing
 from fawang.middle.intake.chat_policy import ChatPolicy
 from fawang.middle.intake.errors import NoSuchChat
-from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, KeptWords, Seat
+from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, Seat
 from fawang.middle.intake.services.callbacks import RATABLE
 from fawang.middle.intake.values import (
     HAPPENINGS,
@@ -135,14 +135,6 @@ def _view(chat: Chat, lines: tuple[ChatLine, ...], *, for_staff: bool, account_i
         orders=seeing.orders_of([contact]).get(contact.pk, ()) if is_over or for_staff else (),
         is_returned=chat.state == ChatState.WAITING and chat.first_taken_at is not None,
     )
-
-
-def kept_words(secret: str) -> str:
-    """What was typed before logging in; empty when it is not there any more."""
-    if not chatting.SECRET.fullmatch(secret):
-        return ""
-    kept = KeptWords.objects.filter(secret_digest=chatting.digest_of(secret), until__gte=clock.now()).first()
-    return sealing.open_words(kept.sealed) if kept else ""
 
 
 # --- the wait ----------------------------------------------------------------------------------------------------

@@ -15,8 +15,6 @@ from fawang.middle.intake.services.chat_duty import (
 )
 from fawang.middle.intake.services.chats import (
     call_me_back,
-    forget_words,
-    keep_words,
     leave_chat,
     rate_chat,
     say,
@@ -47,10 +45,8 @@ __all__ = [
     "draft_publication",
     "end_chat",
     "file_demand",
-    "forget_words",
     "join_chat",
     "keep_both_notes",
-    "keep_words",
     "leave_chat",
     "make_order",
     "note_chat",

@@ -13,7 +13,7 @@ from fawang.kernel.errors import Invalid, NotFound, NotPermitted
 from fawang.kernel.policy import Actor
 from fawang.middle.intake import chat_policy, chatting, events, writing
 from fawang.middle.intake.errors import ChatTaken, NotOnDuty, NotThere, TooManyChats
-from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, Contact, KeptWords, Seat
+from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, Contact, Seat
 from fawang.middle.intake.services.contacts import answer_on_the_spot
 from fawang.middle.intake.values import ChatSide, ChatState, SeatState
 
@@ -251,8 +251,7 @@ def end_left_chats() -> int:
 
 
 def erase_old_chats() -> int:
-    """Erase the words of chats that are older than they are kept, and what was kept over a log-in; how many chats."""
-    KeptWords.objects.filter(until__lt=clock.now()).delete()
+    """Erase the words of chats that are older than they are kept; how many chats."""
     before, count = clock.now() - timedelta(days=chat_policy.current().keep_days), 0
     old = Chat.objects.filter(state=ChatState.ENDED, is_erased=False, ended_at__lt=before)
     for pk in list(old.order_by("pk").values_list("pk", flat=True)[:500]):

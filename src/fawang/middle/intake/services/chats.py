@@ -16,13 +16,12 @@ from fawang.kernel.errors import Invalid, TooMany
 from fawang.kernel.policy import Actor
 from fawang.middle.intake import chat_policy, chatting, events, sealing, writing
 from fawang.middle.intake.errors import NoSuchChat
-from fawang.middle.intake.models import Chat, ChatMessage, Contact, KeptWords, Seat
+from fawang.middle.intake.models import Chat, ChatMessage, Contact, Seat
 from fawang.middle.intake.services.callbacks import rate_contact
 from fawang.middle.intake.values import ChatSide, ChatState, ContactOutcome
 
 # a hall or a village shares one address
 STARTS = throttle.Rule("chat_starts", 20, timedelta(hours=1), timedelta(minutes=15))
-KEPT_FOR = timedelta(minutes=30)
 SEEN_EVERY = timedelta(seconds=20)
 
 
@@ -134,18 +133,3 @@ def call_me_back(
         row.outcome, row.callback_due_at = ContactOutcome.CALLBACK, due
         writing.save(row)
         writing.log(actor, row, events.CALLBACK_PLANNED, {"due": due.isoformat(), "reason": "asked"})
-
-
-def keep_words(text: str) -> str:
-    """Keep what was typed over a log-in, for half an hour; the secret that finds it again. Raises Invalid."""
-    secret = ids.token(40)
-    KeptWords.objects.create(
-        secret_digest=chatting.digest_of(secret), until=clock.now() + KEPT_FOR,
-        sealed=sealing.seal_words(writing.text(text, "text", most=20_000)),
-    )  # fmt: skip
-    return secret
-
-
-def forget_words(secret: str) -> None:
-    """They were used."""
-    KeptWords.objects.filter(secret_digest=chatting.digest_of(secret)).delete()

@@ -301,10 +301,7 @@ def test_who_left_does_not_wait_for_ever_and_words_are_not_kept_for_ever(lawyer)
     with clock.at(NOON + timedelta(minutes=61)):
         assert chat_duty.end_left_chats() == 1
         assert selectors.chat_of(VISITOR, secret).ended_by == "SILENCE"
-    kept = services.keep_words("写了一半")
-    assert selectors.kept_words(kept) == "写了一半"
     with clock.at(NOON + timedelta(days=1100)):
-        assert selectors.kept_words(kept) == ""
         assert (chat_duty.erase_old_chats(), chat_duty.erase_old_chats()) == (1, 0)
         view = selectors.chat_of(VISITOR, secret)
         assert view.lines[0].is_erased and Contact.objects.get().words == ""
