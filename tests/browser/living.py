@@ -130,6 +130,9 @@ def live(settings, tmp_path):
     hotline = organisations.institution(actor("lawyer").unit_id).token
     asked = orders.file(actor=one, filing=filing(one, service="CONSULT_MESSAGE"), plan=to_unit(hotline)).number
     opinion(asked)
+    lawyer = actor("lawyer")
+    orders.perform(actor=lawyer, order=asked, action="note_contact", data={"reached": True, "text": "已电话说明"})
+    orders.perform(actor=lawyer, order=asked, action="complete", data={"result": "ANSWERED", "text": "已书面答复"})
     intake.agree_to_publish(one, order=asked)
     other = orders.file(actor=one, filing=filing(one, service="CONSULT_MESSAGE"), plan=to_unit(hotline)).number
     taken(other)
@@ -156,10 +159,10 @@ def opinion(number):
     lawyer = actor("lawyer")
     taken(number)
     orders.perform(actor=lawyer, order=number, action="give_opinion", data={
-        "facts": "三个月没发工资", "analysis": "拖欠劳动报酬的，可以依法申请支付令。", "laws": "《劳动合同法》第三十条",
-        "path": "先申请劳动仲裁，也可以申请法律援助。", "evidence": "工资流水、聊天记录", "period": "离职后一年内申请仲裁",
+        "facts": "三个月没发工资", "text": "拖欠劳动报酬的，可以依法申请支付令，也可以申请劳动仲裁。",
+        "articles": "《劳动合同法》第三十条", "path": "arbitration", "evidence": "工资流水、聊天记录",
+        "limitation": "离职后一年内申请仲裁",
     })  # fmt: skip
-    orders.perform(actor=lawyer, order=number, action="complete", data={"result": "ANSWERED", "text": "已书面答复"})
 
 
 def key_of(name):

@@ -98,10 +98,12 @@ def test_from_a_story_to_a_booked_time_and_a_cited_opinion(province, live_server
             somebody.tick("[name=agree]")
         somebody.press("main button[name=send]")
         number = somebody.path.strip("/").split("/")[1]
-        unit = organisations.institution(living.actor("lawyer").unit_id).token
-        dispatcher = living.actor("dispatcher")
-        if orders_told.get(dispatcher, number).state == "WAITING_DISPATCH":
-            orders.perform(actor=dispatcher, order=number, action="dispatch", data={"unit": unit, "mode": "MANUAL"})
+        dispatcher, unit = living.actor("dispatcher"), organisations.institution(living.actor("lawyer").unit_id)
+        if orders_told.get(dispatcher, number).unit_id != unit.id:
+            orders.perform(actor=dispatcher, order=number, action="recall", data={"reason": "请值班律师答复"})
+            orders.perform(
+                actor=dispatcher, order=number, action="dispatch", data={"unit": unit.token, "mode": "MANUAL"}
+            )
         living.opinion(number)
         somebody.open(f"/mine/{number}/")
         expect(page.locator("main")).to_contain_text("《劳动合同法》第三十条")
