@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fawang.base.divisions import selectors as divisions
 from fawang.base.divisions.values import prefix
 from fawang.base.organisations.exchange.exporting import hours_text
 from fawang.base.organisations.models import Application
 from fawang.base.organisations.services.institutions import MANAGE
 from fawang.base.organisations.services.joining import data_of
 from fawang.base.organisations.services.rights import is_within
-from fawang.base.organisations.values import APPLICATION_NAMES, INSTITUTION_TYPES, ApplicationStatus, ApplicationValue
+from fawang.base.organisations.values import (
+    APPLICATION_NAMES,
+    INSTITUTION_TYPES,
+    LANGUAGE_NAMES,
+    LEVEL_NAMES,
+    ApplicationStatus,
+    ApplicationValue,
+)
 from fawang.kernel.errors import NotFound
 from fawang.kernel.policy import Actor, Scope, require
 
 
 def _words(name: str, value: Any) -> str:
-    if value in (None, "", [], ()):
+    if name == "accepts_legal_aid":
+        return str(_("是") if value else _("否")) if value is not None else ""
+    if value in (None, "", [], (), 0):
         return ""
     if name == "type":
         return str(INSTITUTION_TYPES[value][0])
+    if name == "level":
+        return str(LEVEL_NAMES[value])
+    if name == "division_code":
+        return divisions.full_name(value, get_language() or "") if divisions.exists(value) else str(value)
+    if name == "languages":
+        return "，".join(str(LANGUAGE_NAMES.get(code, code)) for code in value)
     if name == "hours":
         return hours_text(data_of({"type": "", "name": "", "level": "", "division_code": "", "hours": value}).hours)
     return "，".join(map(str, value)) if isinstance(value, list) else str(value)

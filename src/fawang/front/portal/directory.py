@@ -77,7 +77,7 @@ def asked_of(query: QueryDict) -> Asked:
         value = query.get(name, "")
         return value if value in {code for code, _words in known[name]} else ""
 
-    division = questions.read(SimpleNamespace(id=AREA, type="division"), query) or ""
+    division = division_of(query)
     first = query.get("first", "")
     return Asked(
         text=query.get("text", "").strip()[:60],
@@ -86,13 +86,19 @@ def asked_of(query: QueryDict) -> Asked:
         domain=one("domain"),
         language=one("language"),
         kind=one("kind"),
-        division=division if division and divisions.exists(division) else "",
+        division=division,
         open="1" if query.get("open") == "1" else "",
         aid="1" if query.get("aid") == "1" else "",
         sort="name" if query.get("sort") == "name" else "",
         after=query.get("after", "")[:240],
         first=int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0,
     )
+
+
+def division_of(query: QueryDict) -> str:
+    """The place chosen in an address or a form; empty for what is none."""
+    code = str(questions.read(SimpleNamespace(id=AREA, type="division"), query) or "")
+    return code if code.isascii() and code.isdigit() and len(code) <= 12 and divisions.exists(code) else ""
 
 
 def choices() -> dict[str, Choices]:

@@ -81,7 +81,7 @@ def look(code: str) -> tuple[str, str]:
 # where each kind of look-up is answered
 _LOOKUPS = {
     "institutions": "portal:directory",
-    "people": "portal:directory",
+    "people": "portal:people",
     "certificates": "portal:help",
     "orders": "portal:track",
 }

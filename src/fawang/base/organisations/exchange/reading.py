@@ -39,7 +39,7 @@ def code_of(text: str, known: Mapping[str, str | Promise], more: Mapping[str, st
     if wanted in names:
         return names[wanted]
     some = _("、").join(list(dict.fromkeys(names))[:8])
-    raise ValueError(_("不认识“%(text)s”。可以填：%(some)s 等。") % {"text": wanted[:20], "some": some})
+    raise ValueError(_("不认识“%(text)s”。可以填：%(some)s等。") % {"text": wanted[:20], "some": some})
 
 
 def day(text: str) -> date | None:

@@ -90,7 +90,7 @@ def apply_to_join(actor: Actor, data: InstitutionData, *, contact: str) -> str:
 
 
 def _own(actor: Actor, token: str) -> Application:
-    row = Application.objects.select_for_update(of=("self",)).filter(token=token).first()
+    row = Application.objects.select_for_update(of=("self",)).filter(token=token).first() if token.isalnum() else None
     if row is None or row.account_id != actor.account_id:
         raise NotFound
     return row

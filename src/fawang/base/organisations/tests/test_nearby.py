@@ -192,3 +192,23 @@ def test_people_are_found_by_name_licence_and_speciality(year):
     assert selectors.find_people(limit=1, after=first.next).rows[0].name == "赵调解"
     services.end_practice(SYSTEM, made, on=clock.today() - timedelta(days=1))
     assert not selectors.find_people(kind="LAWYER_FT").rows
+
+
+def test_the_migration_moves_what_was_stored_as_gcj02_and_back(year):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    moving = import_module("fawang.base.organisations.migrations.0003_coordinates_in_cgcs2000")
+    one, other = place("有坐标"), place("没有坐标", lng=None, lat=None)
+    lng, lat = gcj02(*HERE)
+    Institution.objects.filter(pk=one).update(lng=lng, lat=lat, source_crs="")
+    moving.to_cgcs2000(apps, None)
+    now = selectors.institution(one)
+    assert (now.lng, now.lat, now.source_crs) == (
+        pytest.approx(HERE[0], abs=2e-6),
+        pytest.approx(HERE[1], abs=2e-6),
+        "GCJ02",
+    )
+    moving.to_gcj02(apps, None)
+    assert selectors.institution(one).lng == pytest.approx(lng, abs=2e-6) and selectors.institution(other).lng is None

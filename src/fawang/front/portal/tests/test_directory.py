@@ -126,3 +126,52 @@ def test_people_are_found_with_licence_and_whether_they_may_practise(places):
         html = me.get(f"/directory/people/?{query}").content.decode()
         assert titles(html) == ["王明法"] and "执业证已过期" in html and "远处律师事务所" in html, query
     assert "先向 12348 核实" in me.get("/directory/people/?text=无此人").content.decode()
+
+
+def test_junk_in_any_field_is_never_an_error_of_ours(places, person):
+    junk = [
+        "\x00",
+        "'\"<b>",
+        "%",
+        "_",
+        "\\",
+        "-1",
+        "9" * 30,
+        "١٢",
+        "a-1",
+        "甲" * 300,
+        "=1+1",
+        "nan",
+        "inf",
+        "{}",
+        "\u202e",
+        "510107\n",
+    ]
+    fields = (
+        "text",
+        "type",
+        "line",
+        "domain",
+        "language",
+        "kind",
+        "area__0",
+        "area__1",
+        "open",
+        "aid",
+        "sort",
+        "after",
+        "first",
+    )
+    for value in junk:
+        everything = dict.fromkeys(fields, value)
+        for url in ("/directory/", "/directory/people/", "/map/", "/map/points/9/403/210.json"):
+            assert person.client.get(url, everything).status_code < 500, (url, value)
+        for name in ("text", "after"):
+            assert person.client.get("/directory/people/", {name: value}).status_code == 200, (name, value)
+        for data in ({"place": value}, {"lng": value, "lat": "30"}, {"lng": "104", "lat": value}):
+            assert person.client.post("/directory/near/", data).status_code in {302, 422}, data
+        asked = dict.fromkeys(
+            ("name", "type", "uscc", "licence_no", "address", "phones", "contact", "scope", "lines", "area__0"), value
+        )
+        assert person.client.post("/join/", asked).status_code == 422
+        assert person.client.post("/join/withdraw/", {"token": value}).status_code == 404

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages as toasts
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -33,8 +31,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     typed: dict[str, Any] = {name: request.POST.get(name, "").strip()[:500] for name in _TEXTS}
-    division = questions.read(SimpleNamespace(id=directory.AREA, type="division"), request.POST) or ""
-    typed |= {"division": division, "lines": request.POST.getlist("lines")}
+    typed |= {"division": directory.division_of(request.POST), "lines": request.POST.getlist("lines")}
     if questions.is_narrowing(request.POST):
         return _page(request, typed=typed)
     try:
@@ -50,7 +47,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _data(typed: dict[str, Any]) -> InstitutionData:
-    division = typed["division"] or settings.FAWANG_PROVINCE
+    division = typed["division"]
     level = divisions.get(division).level.value if divisions.exists(division) else "COUNTY"
     known = {code for code, _words in directory.choices()["line"]}
     words = typed["phones"].translate(str.maketrans("，、；;", ",,,,")).split(",")

@@ -16,6 +16,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations import services
 from fawang.base.organisations.values import ApplicationValue
 from fawang.front.frame.doors import actor_of, requires
+from fawang.front.workbench.administration import choices
 from fawang.front.workbench.administration.fields import is_only_looking
 from fawang.front.workbench.administration.institution_form import data_of, form_of, labels
 from fawang.front.workbench.administration.institutions import MANAGE
@@ -67,9 +68,18 @@ def _page(request: HttpRequest, token: str, status: int = 200, **more: Any) -> H
     names = labels()
     context = {
         "one": one, "area": _area(one),
-        "rows": [(names.get(name, name), old, new) for name, old, new in one.rows],
+        "rows": [(names.get(name, name), _words(name, old), _words(name, new)) for name, old, new in one.rows],
     }  # fmt: skip
     return render(request, "workbench/application.html", {**context, **more}, status=status)
+
+
+def _words(name: str, value: str) -> str:
+    """Lines and fields of law in words; the rest is in words already."""
+    if name not in {"lines", "domains"} or not value:
+        return value
+    codes = value.split("，")
+    known = dict(choices.lines(*codes) if name == "lines" else choices.domains(*codes))
+    return _("、").join(str(known[code]) for code in codes)
 
 
 @requires(OWN)

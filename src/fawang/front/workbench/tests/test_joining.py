@@ -24,7 +24,9 @@ def test_an_institution_asks_and_is_let_in(staff):
     keeper = client_of(staff.department)
     page = text_of(keeper.get("/work/admin/joining/"))
     url = re.search(r'href="(/work/admin/joining/\w+/)"', page)[1]
-    assert "示例路 2 号" in text_of(keeper.get(url)) and client_of(staff.mediator).get(url).status_code in {403, 404}
+    html = text_of(keeper.get(url))
+    assert "示例路 2 号" in html and "律师与基层法律服务" in html and "县级" in html and "False" not in html
+    assert client_of(staff.mediator).get(url).status_code in {403, 404}
     assert keeper.post(url, {"answer": "refuse", "reason": ""}).status_code == 422
     answer = keeper.post(url, {"answer": "approve", "username": "wang.shili"})
     assert issued_password(answer) and organisations.institution_named("新来律师事务所").phones == (
