@@ -36,7 +36,7 @@ STARTS = {
     "justice_county": ["/work/", "/work/admin/calendar/", "/work/admin/services/"], "justice_prov": ["/work/"],
     "sysadmin": ["/work/me/", "/work/admin/accounts/", "/work/admin/machine/", "/work/admin/calendar/"],
     "secadmin": ["/work/admin/accounts/"], "auditadmin": ["/work/me/"], "editor": ["/work/admin/services/"],
-    "hotline_admin": ["/work/"],
+    "hotline_admin": ["/work/"], "firm_admin": ["/work/admin/own/"],
     "reviewer": ["/work/"],
     "lawyer": ["/work/", "/work/chats/", "/work/questions/", "/work/knowledge/"],
 }  # fmt: skip
@@ -139,7 +139,7 @@ def live(settings, tmp_path):
     joining = InstitutionData(
         type="LAW_FIRM", name="示例新所", level="COUNTY", division_code="510107", address="示例路1号"
     )
-    register.apply_to_join(one, joining, contact="13800000001")
+    register.apply_to_join(one, joining, contact="张示例")
     centre = organisations.institution(actor("clerk").unit_id)
     desk = meetings.bookables(one, centre.id)[0].token
     paper = documents.store(one, upload()).token
