@@ -64,12 +64,11 @@ def _is_english() -> bool:
 
 @dataclass(frozen=True)
 class Found:
-    """What a story leads to. `danger` holds the words for which 110 and 12348 come first."""
+    """What a story leads to. `urgency` is U1 where 110 comes first, U2 where 12348 does, empty otherwise."""
 
     story: str
     fits: tuple[Fit, ...]
-    danger: tuple[str, ...]
-    is_now: bool
+    urgency: str
 
 
 def look(code: str) -> tuple[str, str]:
@@ -129,7 +128,7 @@ def find(story: str) -> Found:
     if text.strip() and not found:
         found = [p for p in catalogue.items() if p.code in {"GENERAL_DEMAND", "CONSULT_MESSAGE"}]
     fits = tuple(Fit(p, _words(p, text), look(p.line)[1]) for p in found[:3])
-    return Found(story, fits, danger.words, danger.is_now)
+    return Found(story, fits, danger.urgency)
 
 
 def _words(published: Published, text: str) -> tuple[str, ...]:
