@@ -15,6 +15,7 @@ from fawang.base.identity import selectors as identity
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.tests import factories as library
 from fawang.base.meetings import selectors as meetings
+from fawang.base.meetings import services as bookings
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations import services as register
 from fawang.base.organisations.values import InstitutionData
@@ -22,7 +23,9 @@ from fawang.base.workorders import selectors as orders_told
 from fawang.base.workorders import services as orders
 from fawang.base.workorders.tests.factories import SYSTEM, filing, to_unit
 from fawang.front.frame.session import BACKEND
-from fawang.kernel import clock
+from fawang.kernel import clock, ids
+from fawang.kernel.policy import VISITOR
+from fawang.middle.intake import selectors as calls
 from fawang.middle.intake import services as intake
 from fawang.site import preparing
 
@@ -88,6 +91,11 @@ class Life:
     asked: str
     centre: str
     desk: str
+    contact: str
+    ticket: str
+    chat: str
+    booking: str
+    booked_on: str
 
 
 def live(settings, tmp_path):
@@ -141,9 +149,19 @@ def live(settings, tmp_path):
     )
     register.apply_to_join(one, joining, contact="张示例")
     centre = organisations.institution(actor("clerk").unit_id)
-    desk = meetings.bookables(one, centre.id)[0].token
-    paper = documents.store(one, upload()).token
-    return Life(draft, waiting, done, paper, orders_told.query_code(one, done), other, centre.token, desk)
+    desk = meetings.bookables(one, centre.id)[0]
+    free = meetings.free_slots(one, bookable_id=desk.id, from_date=clock.today(), days=14)[-1]
+    booking = bookings.book(actor=one, bookable_id=desk.id, start=free.start, purpose="咨询").token
+    line = meetings.lines_of(centre.id)[0]
+    ticket = bookings.take_ticket(actor=actor("clerk"), institution_id=centre.id, line=line).token
+    intake.start_chat(VISITOR, secret=ids.token(40), words="老板拖欠工资", domain="D03")
+    chat = intake.take_chat(lawyer, chat=calls.chat_desk(lawyer).waiting[0].token)
+    contact = intake.open_contact(actor("operator"), phone="13800000001").number
+    paper, code = documents.store(one, upload()).token, orders_told.query_code(one, done)
+    return Life(
+        draft, waiting, done, paper, code, other, centre.token, desk.token, contact, ticket, chat, booking,
+        clock.local(free.start).date().isoformat(),
+    )  # fmt: skip
 
 
 def taken(number):
@@ -173,7 +191,7 @@ def key_of(name):
 def more(life):
     """Pages of this life to which no link leads."""
     return {
-        "visitor": ["/scan/MEDIATION_PEOPLE/510107/A1/", "/find/?q=漏水", "/services/?line=legal_aid",
+        "visitor": [f"/queue/{life.ticket}/", "/scan/MEDIATION_PEOPLE/510107/A1/", "/find/?q=漏水", "/services/?line=legal_aid",
             f"/law/{key_of('仲裁法')}/compare/?old=t-old&new=t-new", f"/law/{key_of('仲裁法')}/2/?version=t-new"],
         "justice_prov": ["/work/admin/services/TRIAL_TALK/", "/work/admin/services/TRIAL_TALK/publish/"],
         "13800000001": [
@@ -187,8 +205,14 @@ def more(life):
             for window in organisations.all_windows()
             if window.institution_id == actor("clerk").unit_id
         ][:1],
-        "lawyer": [f"/work/orders/{life.asked}/opinion/"],
-        "clerk": [f"/window/receipts/{life.waiting}/", f"/window/orders/{life.waiting}/"],
+        "lawyer": [f"/work/orders/{life.asked}/opinion/", f"/work/chats/{life.chat}/"],
+        "operator": ["/staff/law/?q=劳动合同法82条", f"/hotline/contacts/{life.contact}/progress/{life.waiting}/"],
+        "clerk": [
+            f"/window/receipts/{life.waiting}/", f"/window/orders/{life.waiting}/", f"/work/bookings/{life.centre}/?day={life.booked_on}",
+            f"/work/bookings/{life.centre}/?view=week", f"/work/bookings/{life.centre}/new/",
+            f"/work/bookings/{life.centre}/close/", f"/work/bookings/one/{life.booking}/",
+            f"/window/queue/tickets/{life.ticket}/",
+        ],
     }  # fmt: skip
 
 
@@ -205,7 +229,7 @@ def visitor_steps(one, life):
         one.page.check(f"main form [value='{value}']")
         one.press("", "main form .actions button")
     one.press("/self-check/time_left/", "main form .actions button", claim_kind="support")
-    one.press("/chat/", "button[name=start]", q="老板拖欠工资")
+    one.press("/chat/", "button[name=start]", q="老板拖欠工资，他还拿刀威胁我")
     one.press("/track/", "main form button", number=life.done, code="XXXX", last_four="0001")
     one.press("/track/", "main form button", number=life.done, code=life.code, last_four="0001")
     one.visitor.open("/login/")
@@ -242,6 +266,7 @@ def clerk_steps(one, _life):
     one.press("/window/apply/MEDIATION_PEOPLE/", "main form .actions button")
     one.press("/kiosk/enrol/", "main form button", name="一楼大厅1号")
     one.go("/kiosk/", is_own=True)
+    one.go("/kiosk/queue/here/", is_own=True)
     one.press("/kiosk/queue/", "button[name=line]")
     one.go(one.visitor.path, is_own=True)
 

@@ -84,7 +84,7 @@ EXCUSED = {
         "work/admin/exchange/<slug:what>.<slug:kind>", "work/admin/quality/<slug:what>/export/",
     ), NO_PAGE),
     **dict.fromkeys((
-        "divisions/", "work/list/", "hotline/ringing/", "chat/new/", "work/chats/list/", "work/chats/<slug:token>/new/", "staff/law/",
+        "divisions/", "work/list/", "hotline/ringing/", "chat/new/", "work/chats/list/", "work/chats/<slug:token>/new/",
     ), PART),
     **dict.fromkeys((
         "api/", "kiosk/end/", r"^apply/(?P<draft>[a-z0-9]{10,40})/$", "window/bookings/<slug:token>/<slug:act>/",
@@ -101,6 +101,7 @@ EXCUSED = {
         "work/bookings/<slug:token>/closures/<int:closure_id>/lift/",
         "work/people/leave/<int:leave_id>/cancel/",
     ), FORM),
+    r"^waits/(?P<token>[a-z0-9]{10,40})/$": "needs a day that is full: tried by the portal's tests; made of the parts of a booking's page",
     r"^continue/(?P<code>[A-Za-z0-9]{6})/$": "the page continue/ with the code filled in",
     r"^apply/(?P<draft>[a-z0-9]{10,40})/read/(?P<name>[a-z][a-z0-9_]{0,39})/$": "what was read from a photo: needs the OCR models",
     "styles/refusal/": "a refusal as other pages show it, tried by the frame's tests",
@@ -115,6 +116,8 @@ UNDRAWN = {
     "api/docs.html": "the documentation of the API, of a component by others",
     **dict.fromkeys(("hotline/known.html", "hotline/saved.html"), "looked at in test_hotline.py"),
     **dict.fromkeys(("frame/file_card.html", "frame/read_fields.html", "portal/read.html"), "with what was read from a photo: needs the OCR models"),
+    "portal/booking/wait.html": "see waits/",
+    **dict.fromkeys(("portal/chat/news.html", "workbench/chats/news.html"), "messages that came since, in the parts of the page they belong to"),
     "frame/log_in_again.html": "a session that ended while a form was sent: an alert and a link",
     "portal/parts.html": "a list of cells as in my matters; tried with the bundles",
     "workbench/confirm.html": "a summary list and a button, as in an application's check",
