@@ -113,6 +113,7 @@ class Order(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="order_supervised", condition=OPEN & models.Q(supervision_level__gt=0)
             ),
+            models.Index(fields=["unit", "grade"], name="order_rated_of_unit", condition=models.Q(grade__isnull=False)),
             models.Index(
                 fields=["due_at", "id", "grade", "state", "province", "city", "county"],
                 name="order_rated",

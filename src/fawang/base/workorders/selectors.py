@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Avg, Count, F, QuerySet
 
 from fawang.base.calendar import selectors as calendar
 from fawang.base.catalogue import forms
@@ -20,6 +21,7 @@ from fawang.base.workorders.errors import NoSuchOrder
 from fawang.base.workorders.guards import RATING_OPEN
 from fawang.base.workorders.models import Clock, ClockEntry, Link, Order, Participant, Task
 from fawang.base.workorders.values import (
+    FEWEST_RATINGS,
     Change,
     Choice,
     ClockView,
@@ -27,6 +29,7 @@ from fawang.base.workorders.values import (
     OrderRow,
     OrderView,
     Page,
+    Rating,
     SetAside,
     Step,
     TaskView,
@@ -274,6 +277,14 @@ def queue(actor: Actor, *, name: str = "mine", after: str = "", size: int = PAGE
     (ISO), urged (at least so often), unsupervised (any text).
     """
     return queues.by_due(queues.chosen(actor, name, filters), after, size)
+
+
+def ratings(unit_ids: Collection[int]) -> dict[int, Rating]:
+    """How people rated the work of units, for everybody to see: only where at least `FEWEST_RATINGS` did, so that
+    nobody's own is shown. One statement."""
+    rows = Order.objects.filter(unit_id__in=unit_ids, grade__isnull=False).order_by().values_list("unit_id")
+    counted = rows.annotate(count=Count("pk"), mean=Avg("grade"))
+    return {unit: Rating(count, float(mean)) for unit, count, mean in counted if count >= FEWEST_RATINGS}
 
 
 def tally(actor: Actor, *, name: str, by: str, **filters: str) -> list[tuple[Any, int]]:

@@ -84,6 +84,18 @@ class Outcome:
         return cls(**json.loads(text))
 
 
+# below this a mean says more about single people than about a unit
+FEWEST_RATINGS = 5
+
+
+@dataclass(frozen=True)
+class Rating:
+    """How people rated the work of a unit: by how many, and the mean of grades from 1 to 5."""
+
+    count: int
+    mean: float
+
+
 @dataclass(frozen=True)
 class OrderRow:
     """An order as a list shows it."""

@@ -17,6 +17,7 @@ from fawang.base.catalogue import selectors as catalogue
 from fawang.base.divisions import selectors as divisions
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import INSTITUTION_TYPES, LANGUAGE_NAMES, PRACTITIONER_KINDS, PractitionerValue
+from fawang.base.workorders import selectors as orders
 from fawang.front.frame import questions
 from fawang.front.portal import finding, placing
 from fawang.front.portal.placing import Position, Row
@@ -137,10 +138,16 @@ def able(asked: Asked) -> organisations.Able:
     }  # fmt: skip
 
 
+def rated(rows: list[Row]) -> list[Row]:
+    """The rows with how people rated the work of each, where enough did."""
+    ratings = orders.ratings([row.place.id for row in rows])
+    return [replace(row, rating=ratings.get(row.place.id)) for row in rows]
+
+
 def near(asked: Asked, where: Position) -> Found:
     """Who can serve, by distance from where the person is."""
     found = organisations.nearest(where.lng, where.lat, at_most=_PAGE, first=asked.first, **able(asked))
-    rows = [placing.row_of(one.place, one.opening, one) for one in found.rows]
+    rows = rated([placing.row_of(one.place, one.opening, one) for one in found.rows])
     return Found(rows, {"first": str(found.next)} if found.next is not None else {})
 
 
@@ -152,7 +159,7 @@ def by_name(asked: Asked, size: int) -> Found:
         open_at=clock.now() if asked.open else None,
     )  # fmt: skip
     openings = organisations.openings(page.rows)
-    rows = [placing.row_of(place, openings[place.id]) for place in page.rows]
+    rows = rated([placing.row_of(place, openings[place.id]) for place in page.rows])
     return Found(rows, {"after": page.next} if page.next else {})
 
 

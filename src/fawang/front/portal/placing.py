@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from fawang.base.divisions import selectors as divisions
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import InstitutionValue, Near, Opening, Travel, bd09, gcj02
+from fawang.base.workorders.values import Rating
 from fawang.kernel import clock
 from fawang.kernel.errors import Invalid
 
@@ -148,6 +149,7 @@ class Row:
     way: str = ""
     is_serving: bool = True
     where: str = ""
+    rating: Rating | None = None
 
 
 def row_of(place: InstitutionValue, opening: Opening, near: Near | None = None) -> Row:

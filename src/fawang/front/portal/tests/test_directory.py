@@ -4,8 +4,10 @@ from datetime import date
 import pytest
 
 from fawang.base.organisations import centres, nearby, services
+from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.tests.factories import make_institution, make_practitioner
 from fawang.base.organisations.values import OpenHours, gcj02
+from fawang.base.workorders.models import Order
 from fawang.base.workorders.tests import factories
 from fawang.front.portal import placing
 from fawang.front.portal.tests.factories import Person
@@ -175,3 +177,13 @@ def test_junk_in_any_field_is_never_an_error_of_ours(places, person):
         )
         assert person.client.post("/join/", asked).status_code == 422
         assert person.client.post("/join/withdraw/", {"token": value}).status_code == 404
+
+
+def test_ratings_are_told_of_those_whom_enough_people_rated(world):
+    place = organisations.institution(world.units["committee"])
+    numbers = [factories.file(world, plan=factories.to_unit(place.token)) for _one in range(5)]
+    Order.objects.filter(number__in=numbers[:4]).update(grade=4)
+    assert "群众评价" not in Person().get(f"/directory/{place.token}/").content.decode()
+    Order.objects.filter(number=numbers[4]).update(grade=5)
+    assert "群众评价 4.2 分（满分 5 分，5 次）" in Person().get(f"/directory/{place.token}/").content.decode()
+    assert "群众评价 4.2 分" in Person().client.get("/directory/", {"text": place.name}).content.decode()

@@ -77,7 +77,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def institution(request: HttpRequest, token: str) -> HttpResponse:
     """One institution: whether it may serve, when it is open, how to get there, who works there."""
     place = organisations.institution_by_token(token)
-    row = placing.row_of(place, organisations.openings([place])[place.id])
+    (row,) = directories.rated([placing.row_of(place, organisations.openings([place])[place.id])])
     language = get_language() or ""
     context = {
         "place": place, "row": row, "week": placing.week(place) if place.hours else (),
