@@ -49,6 +49,13 @@ class AlreadyRegistered(Conflict):
     message = _("这个统一社会信用代码或执业证号已经登记。请先查询，再决定是更新还是转所。")
 
 
+class TooManyWaiting(RefusedByRule):
+    """Somebody has several applications that wait already."""
+
+    code = "organisations.too_many_waiting"
+    message = _("您已有三份申请在等待审核。请等审核结果，或先撤回一份。")
+
+
 class AlreadyAsked(Conflict):
     """The same application is waiting."""
 

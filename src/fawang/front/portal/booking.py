@@ -19,6 +19,7 @@ from fawang.kernel.errors import NotFound
 from fawang.kernel.policy import Actor
 
 ANY = "any"
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 DAYS = 14
 # places looked through for those that take bookings
 _LOOKED_AT = 100
@@ -48,6 +49,9 @@ def moment_of(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    # the ends of the calendar cannot be told in another time zone
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return None
     return found.replace(tzinfo=clock.SHANGHAI) if found.tzinfo is None else found
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from fawang.base.catalogue import screening
 from fawang.base.catalogue import selectors as catalogue
@@ -19,7 +20,10 @@ from fawang.base.catalogue.errors import NoSuchScreener
 from fawang.base.catalogue.schema import ServiceItem
 from fawang.front.frame.session import TOLD_KEY, TOLD_SECONDS
 from fawang.kernel import clock, crypto
+from fawang.kernel.errors import Invalid
 
+# characters of everything that is told before a form; a session is no place for more
+MOST = 30_000
 _CONTEXT = "portal.told"
 _CHECKS = "checks"
 _STORY = "story"
@@ -36,6 +40,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _write(request: HttpRequest, told: dict[str, Any]) -> None:
     text = json.dumps(told, ensure_ascii=False)
+    if len(text) > MOST:
+        raise Invalid({"story": _("内容太长，请分几句说。")})
     request.session[TOLD_KEY] = {
         "at": int(clock.now().timestamp()), "sealed": crypto.seal(text, context=_CONTEXT),
     }  # fmt: skip

@@ -23,6 +23,8 @@ _RUNS = re.compile(r"[\u3400-\u9fff]+")
 _LAX = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
 _LONGEST = 2_000
 _LONGEST_WORD = 8
+# slips are looked for in the beginning: who writes so much has said it in other words too
+_SLIPS_IN = 300
 # from here on one wrong character still says which word was meant
 _LONG = 4
 _COMPLAINING = frozenset({"投诉", "我要投诉", "我想投诉", "怎么投诉", "complaint", "i want to complain"})
@@ -57,7 +59,6 @@ def _english() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(rf"\b{re.escape(one)}s?\b"), law) for one, law in words)
 
 
-@cache
 def _sound(word: str) -> str:
     sound = " ".join(lazy_pinyin(word))
     for one, other in _LAX:
@@ -127,12 +128,14 @@ def _translated(text: str) -> Understood:
 def _slips(text: str) -> list[tuple[str, str]]:
     """(as written, as meant): what sounds like a known word, or is none as it stands and has one wrong character."""
     found: dict[str, str] = {}
-    for run in _RUNS.findall(text):
+    for run in _RUNS.findall(text[:_SLIPS_IN]):
         tokens = rjieba.cut(run, False)
         starts = [0, *accumulate(map(len, tokens))]
         for first, last in combinations(range(len(starts)), 2):
+            if starts[last] - starts[first] > _LONGEST_WORD:
+                continue
             written = run[starts[first] : starts[last]]
-            if len(written) > _LONGEST_WORD or any(written in longer for longer in found):
+            if any(written in longer for longer in found):
                 continue
             if meant := _meant(written, is_broken=_is_broken(tokens[first:last])):
                 found = {one: word for one, word in found.items() if one not in written}

@@ -9,10 +9,24 @@ _PATTERNS = (
     (re.compile(r"(?<![\dXx])\d{17}[\dXx](?![\dXx])|(?<!\d)\d{15}(?!\d)"), "［证件号］"),
     (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "［手机号］"),
     (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "［电话］"),
-    (re.compile(r"(?<!\d)\d{12,19}(?!\d)"), "［号码］"),
+    (re.compile(r"(?<!\d)\d(?:[ .\-]?\d){6,}(?!\d)(?!\s*[元万块])"), "［号码］"),
+    (
+        re.compile(
+            r"(?i)(?:微信|威信|qq|vx|weixin|wechat)\s*(?:号码?|id)?\s*(?:[:：是为]\s*)?[a-z0-9][a-z0-9_\-]{4,19}"
+        ),
+        "［账号］",
+    ),
+    (
+        re.compile(
+            r"[\u4e00-\u9fff]{1,8}(?:路|街|巷|弄|大道|胡同)\d+号(?:院?[\dA-Za-z\-]+(?:栋|幢|座|单元|层|楼|室|号))*"
+        ),
+        "［地址］",
+    ),
     (re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])"), "［信用代码］"),
     (re.compile(r"[\u4e00-\u9fff][A-Z][·\s]?[A-Z0-9]{5,6}(?![A-Z0-9])"), "［车牌］"),
 )
+# full-width digits and letters, as they are typed with a Chinese keyboard
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴"
     "贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严武戚莫孔向汤"
@@ -29,6 +43,7 @@ _LATIN = re.compile(r"\b(?P<before>(?:[Mm]y name is|I am|I'm|Mr\.?|Mrs\.?|Ms\.?)
 
 def masked(text: str) -> str:
     """The text without telephone and identity numbers, addresses of e-mail, plates, and names that are announced."""
+    text = text.translate(_HALF_WIDTH)
     for pattern, mark in _PATTERNS:
         text = pattern.sub(mark, text)
     text = _ANNOUNCED.sub(lambda found: f"{found['before']}［姓名］", text)

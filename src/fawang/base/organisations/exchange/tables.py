@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
 from zlib import error as ZlibError
 
@@ -21,7 +22,8 @@ from fawang.kernel.errors import Invalid
 
 MOST_ROWS = 20_000
 MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED_BYTES = 100 * 1024 * 1024
+MOST_UNPACKED_BYTES = 20 * 1024 * 1024
+MOST_COLUMNS = 100
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -85,7 +87,9 @@ def _of_csv(content: bytes) -> list[list[str]]:
     first = text.partition("\n")[0]
     mark = max(",\t;", key=first.count)
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=mark)]
+        # one row more than may be, so that it is told
+        rows = islice(csv.reader(StringIO(text), delimiter=mark), MOST_ROWS + 2)
+        return [[cell.strip() for cell in row[:MOST_COLUMNS]] for row in rows]
     except csv.Error:
         raise _wrong(_("CSV 的引号或换行有问题。请在表格软件里打开后重新保存。")) from None
 
@@ -98,7 +102,7 @@ def _of_workbook(content: bytes) -> list[list[str]]:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         found = []
-        for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=100, values_only=True):
+        for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True):
             found.append([_cell(one) for one in row])
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError):
         raise _wrong(_("这个 XLSX 文件打不开。请在表格软件里打开后重新保存。")) from None

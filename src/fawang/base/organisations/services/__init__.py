@@ -1,6 +1,7 @@
 """The verbs of the room: one name each, wherever it is written."""
 
 from fawang.base.organisations.exchange.importing import import_institutions, import_people
+from fawang.base.organisations.exchange.tables import MOST_BYTES
 from fawang.base.organisations.exchange.tables import read as read_table
 from fawang.base.organisations.services.institutions import (
     change_institution,
@@ -28,6 +29,7 @@ from fawang.base.organisations.services.roles import add_colleague, add_membersh
 from fawang.base.organisations.services.windows import add_window, change_window
 
 __all__ = [
+    "MOST_BYTES",
     "add_colleague",
     "add_membership",
     "add_window",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from fawang.base.identity import selectors as identity
 from fawang.base.identity import services as identities
 from fawang.base.identity.values import Issued, check_name, clean_text
-from fawang.base.organisations.errors import AlreadyAsked
+from fawang.base.organisations.errors import AlreadyAsked, TooManyWaiting
 from fawang.base.organisations.models import Application, Institution
 from fawang.base.organisations.services import institutions as registering
 from fawang.base.organisations.services.rights import is_within, locked
@@ -37,6 +37,9 @@ from fawang.kernel.policy import Actor, require, system
 JOIN = "organisations.apply_to_join"
 OWN = "organisations.keep_own_record"
 _SYSTEM = system("joining")
+
+# of one person at a time
+MOST_WAITING = 3
 
 
 def _stored(data: InstitutionData) -> dict[str, Any]:
@@ -77,6 +80,11 @@ def apply_to_join(actor: Actor, data: InstitutionData, *, contact: str) -> str:
         who = check_name(contact)
     except ValueError as error:
         raise Invalid({"contact": str(error)}) from None
+    if (
+        Application.objects.filter(account_id=actor.account_id, status=ApplicationStatus.WAITING).count()
+        >= MOST_WAITING
+    ):
+        raise TooManyWaiting
     try:
         with transaction.atomic():
             row = Application.objects.create(

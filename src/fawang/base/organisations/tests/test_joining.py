@@ -4,7 +4,7 @@ import pytest
 
 from fawang.base.identity.tests import factories as identities
 from fawang.base.organisations import selectors, services
-from fawang.base.organisations.errors import AlreadyAsked
+from fawang.base.organisations.errors import AlreadyAsked, TooManyWaiting
 from fawang.base.organisations.models import Application, Membership
 from fawang.base.organisations.tests.factories import institution_data, make_institution, make_staff
 from fawang.base.organisations.values import OpenHours
@@ -96,3 +96,12 @@ def test_what_was_changed_meanwhile_is_a_clear_conflict(keeper):
     with pytest.raises(Conflict):
         services.approve_application(keeper, asked.token)
     assert selectors.institution(place).name == "司法局改的名"
+
+
+def test_one_person_has_three_applications_waiting_at_most(keeper):
+    person = identities.citizen(identities.make_account())
+    tokens = [services.apply_to_join(person, firm(name=f"新来{one}律师事务所"), contact="王示例") for one in "甲乙丙"]
+    with pytest.raises(TooManyWaiting):
+        services.apply_to_join(person, firm(name="新来丁律师事务所"), contact="王示例")
+    services.withdraw_application(person, tokens[0])
+    assert services.apply_to_join(person, firm(name="新来丁律师事务所"), contact="王示例")

@@ -1,17 +1,20 @@
 """Asking the law as a person with a browser and no JavaScript does."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge import services
+from fawang.base.knowledge.answering import lexicon
 from fawang.base.knowledge.tests import factories
 from fawang.base.knowledge.values import PieceKind
-from fawang.base.workorders.tests.conftest import world  # noqa: F401 - fixture
 from fawang.front.portal.tests.factories import Person
 from fawang.front.portal.tests.test_law import library  # noqa: F401 - fixture
+from fawang.front.portal.views import ask as asked
 from fawang.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,29 @@ def test_guides_are_listed_found_and_read_with_their_articles(guide):
     page = person.get(f"/guides/{guide}/").content.decode()
     assert "《劳动合同法》第三十条" in page and "及时足额" in page and "还没有主管机关确认" not in page
     assert person.get("/guides/aaaaaaaaaaaaaaaaaaaaaa/").status_code == 404
+
+
+def test_a_long_text_is_looked_through_in_bounded_steps(monkeypatch):
+    calls = []
+    monkeypatch.setattr(lexicon, "_meant", lambda written, *, is_broken: calls.append(written))
+    lexicon.understand("".join(chr(0x4E00 + at * 7 % 9000) for at in range(2_000)))
+    assert 0 < len(calls) < 3_000, "spans of a few characters in the beginning, not all pairs of the whole"
+
+
+def test_who_asks_without_end_from_one_address_waits(library, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(asked, "QUESTIONS", replace(asked.QUESTIONS, limit=2))
+    person = Person()
+    assert [person.client.post("/ask/", {"q": WAGES}).status_code for _one in range(3)] == [200, 200, 429]
+
+
+def test_a_session_is_no_place_for_megabytes(world):
+    for field in ("may_publish", "domain", "urgency", "story"):
+        sent = Person().client.post("/questions/ask/", {"send": "1", "story": "问", field: "字" * 40_000})
+        assert sent.status_code in {302, 422}, field
+    assert max(map(len, Session.objects.values_list("session_data", flat=True)), default=0) < 60_000
+
+
+def test_numbers_and_times_that_are_none_are_no_error_of_ours(world):
+    endless = "9" * 5_000
+    for path in (f"/questions/?page={endless}", f"/law/?first={endless}", "/book/?at=0001-01-01T00:00"):
+        assert Person().get(path).status_code == 200, path[:30]

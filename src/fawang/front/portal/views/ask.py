@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fawang.base.identity.services import throttle
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge import services
 from fawang.front.frame.doors import requires
+from fawang.front.frame.session import address_of
 from fawang.front.portal import asking, finding, told
 from fawang.kernel import clock
 from fawang.middle.intake import selectors as intake
+
+# from one address; a whole hall behind one still gets through
+QUESTIONS = throttle.Rule("portal_questions", 120, timedelta(minutes=10), timedelta(minutes=2))
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,6 +33,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/ask/ask.html", errors, status=422)
     if not question:
         return render(request, "portal/ask/ask.html", {})
+    throttle.spend(QUESTIONS, address_of(request))
     turns = told.turns(request) if request.POST.get("follow") else []
     reply = services.drafted(knowledge.answer(question, earlier=" ".join(turns)))
     asking.keep(request, [*turns, question])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.values import Kind, PieceKind
 from fawang.front.frame.doors import requires
+from fawang.front.frame.numbers import number_in
 from fawang.front.portal import guidebook, lawbook
 
 _LONGEST_QUERY = 60
@@ -16,7 +17,7 @@ _LONGEST_QUERY = 60
 
 def _page(request: HttpRequest) -> int:
     typed = request.GET.get("first", "")
-    return min(int(typed), 10_000) if typed.isdecimal() else 0
+    return min(number_in(typed), 10_000)
 
 
 @require_GET

@@ -18,6 +18,7 @@ from fawang.base.knowledge.values import PieceKind
 from fawang.base.workorders.values import Filing
 from fawang.front.frame import questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
+from fawang.front.frame.numbers import number_in
 from fawang.front.portal import applying, chatting, notice, told
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid, NotFound
@@ -41,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Write a question. A story that another page hands over (`q`) is kept; what was typed before a log-in too."""
     if request.method == "POST" and ("send" in request.POST or questions.is_narrowing(request.POST)):
         typed = {question.id: questions.read(question, request.POST) for question in _questions()}
-        typed["may_publish"] = request.POST.get("may_publish", "")
+        typed["may_publish"] = "anonymised" if request.POST.get("may_publish") == "anonymised" else "private"
         if questions.is_narrowing(request.POST):
             return _form(request, typed)
         return _send(request, typed) if actor_of(request).party_id is not None else _log_in(request, typed)
@@ -69,9 +70,10 @@ def _log_in(request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
     if may_enter(actor_of(request), "workbench.enter"):
         return redirect("frame:acting")
     login = redirect(f"{reverse('frame:login')}?next={reverse('portal:ask-lawyer')}")
-    if len(str(typed.get("story") or "")) > chatting.MOST_STORY:
-        return _form(request, typed, refusal=Invalid({"story": _("内容太长，请分几句说。")}))
-    told.keep_question(request, typed)
+    try:
+        told.keep_question(request, typed)
+    except Invalid as refusal:
+        return _form(request, typed, refusal=refusal)
     toasts.info(request, _("用手机号登录后就能发出，您写的都还在。答复会告诉这个号码。"))
     return login
 
@@ -100,7 +102,7 @@ def published(request: HttpRequest) -> HttpResponse:
     """Published answers by field of law and words."""
     text, domain = request.GET.get("text", "").strip()[:60], request.GET.get("domain", "")[:6]
     found = intake.published_answers(text=text, domain=domain)
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    page = min(max(1, number_in(request.GET.get("page", ""))), 10_000)
     names = dict(chatting.domains())
     rows = [(piece, names.get(code[:3], "")) for piece, code in found[(page - 1) * PAGE : page * PAGE]]
     context = {

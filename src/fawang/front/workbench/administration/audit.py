@@ -17,7 +17,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import ROLES, STATUS_NAMES
 from fawang.front.frame import session
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.workbench.administration.fields import number_in
+from fawang.front.frame.numbers import number_in
 from fawang.kernel import clock
 from fawang.kernel.events.values import Recorded
 

@@ -18,7 +18,8 @@ from fawang.base.calendar import events as calendar_events
 from fawang.base.calendar import selectors, services
 from fawang.base.calendar.values import DayKind, DayValue, YearStatus
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.workbench.administration.fields import Field, Form, number_in
+from fawang.front.frame.numbers import number_in
+from fawang.front.workbench.administration.fields import Field, Form
 from fawang.kernel import clock
 from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.events import selectors as events

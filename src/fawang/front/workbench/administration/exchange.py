@@ -33,6 +33,8 @@ def page(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _page(request, 422, errors={"file": _("请选择一个文件。")}, what=what)
+    if (file.size or 0) > services.MOST_BYTES:
+        return _page(request, 422, errors={"file": _("文件太大，最多 10 MB。请分成几个文件。")}, what=what)
     content = file.read()
     digest = f"{what}:{hashlib.sha256(content).hexdigest()}"
     # only what was looked at before is written

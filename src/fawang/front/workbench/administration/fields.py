@@ -42,11 +42,6 @@ def is_only_looking(post: QueryDict) -> bool:
     return questions.is_narrowing(post) or MORE in post
 
 
-def number_in(text: str) -> int:
-    """The whole number that an address or a hidden field says; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 class Form:
     """A page's form, from a stored thing or from what was sent."""
 

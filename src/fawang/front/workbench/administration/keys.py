@@ -12,8 +12,9 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations import services
 from fawang.base.organisations.values import ROLES
 from fawang.front.frame.doors import actor_of, requires
+from fawang.front.frame.numbers import number_in
 from fawang.front.workbench.administration import choices
-from fawang.front.workbench.administration.fields import Field, Form, number_in
+from fawang.front.workbench.administration.fields import Field, Form
 from fawang.kernel.errors import FawangError
 
 KEYS = "organisations.manage_keys"

@@ -19,7 +19,7 @@ from fawang.base.catalogue.values import Edition, Published
 from fawang.base.catalogue.writing import Difference, differences
 from fawang.base.identity import selectors as identity
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.workbench.administration.fields import number_in
+from fawang.front.frame.numbers import number_in
 from fawang.front.workbench.offers import words
 from fawang.front.workbench.offers.listing import SEE
 from fawang.front.workbench.offers.sheet import FILE, PUBLISH, around, viewed
