@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import MISSING, data_folder
 from bench.retrieval import FOLDS, SETS, groups, questions
 
 SHOWN = 3
@@ -81,9 +82,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with laws_cn and article_retrieval")
     parser.add_argument("--full", action="store_true", help="the same: the whole corpus is always used")
-    data = parser.parse_args().data
-    if data is None or not (data / "laws_cn").is_dir() or not (data / "article_retrieval").is_dir():
-        print("skipped: needs --data DIR with laws_cn and article_retrieval, which are not part of the project")
+    data = data_folder(parser.parse_args().data)
+    if data is None:
+        print(MISSING)
         return
     with tempfile.TemporaryDirectory(prefix="fawang-bench-") as home:
         os.environ |= {

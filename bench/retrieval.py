@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bench import MISSING, data_folder
+
 SETS = ("stard", "equals", "lawbench_3-8", "lawbench_3-2")
 FOLDS = 5
 TOP = 100
@@ -162,9 +164,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, help="folder with laws_cn and article_retrieval")
     parser.add_argument("--full", action="store_true", help="the same: the whole corpus is always used")
-    asked = parser.parse_args()
-    if asked.data is None or not (asked.data / "laws_cn").is_dir() or not (asked.data / "article_retrieval").is_dir():
-        print("skipped: needs --data DIR with laws_cn and article_retrieval, which are not part of the project")
+    data = data_folder(parser.parse_args().data)
+    if data is None:
+        print(MISSING)
         return
     with tempfile.TemporaryDirectory(prefix="fawang-bench-") as home:
         os.environ |= {
@@ -175,7 +177,7 @@ def main() -> None:
         import django
 
         django.setup()
-        run(asked.data)
+        run(data)
 
 
 if __name__ == "__main__":
