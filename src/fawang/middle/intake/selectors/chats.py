@@ -256,16 +256,24 @@ def chat_desk(actor: Actor) -> ChatDesk:
 def chat(actor: Actor, token: str, *, after: int = 0) -> ChatView:
     """A chat for staff: one's own, one that one joined, or one that is over and within reach. Raises NoSuchChat.
 
-    Reading one that is over and not one's own is recorded.
+    Reading one that is over and not one's own is recorded, from whatever position it is read; only what comes after
+    a position is not, for who was in it as a guest.
     """
     policy.require(actor, "intake.see_chat_desk")
     found = Chat.objects.filter(token=token).select_related("contact").first()
     if found is None or not _may_read(actor, found):
         raise NoSuchChat
-    if found.state == ChatState.ENDED and found.agent_id != actor.account_id and not after:
+    has_news = found.last_position > after
+    if has_news and found.state == ChatState.ENDED and not _was_in(actor, found, is_guest_enough=after > 0):
         writing.note(actor, found.contact, events.CHAT_READ)
-    lines = _lines(found, after, for_staff=True) if found.last_position > after else ()
+    lines = _lines(found, after, for_staff=True) if has_news else ()
     return _view(found, lines, for_staff=True, account_id=actor.account_id)
+
+
+def _was_in(actor: Actor, row: Chat, *, is_guest_enough: bool) -> bool:
+    if row.agent_id == actor.account_id:
+        return True
+    return is_guest_enough and ChatGuest.objects.filter(chat=row, account_id=chatting.who(actor)).exists()
 
 
 def chat_of_contact(actor: Actor, number: str) -> str:

@@ -173,6 +173,30 @@ def test_strangers_find_no_chat(lawyer, unit):
     assert [event.name for event in log.stream(f"contact:{contact.pk}")][-1] == "intake.chat_read.v1"
 
 
+def reads(secret):
+    contact = Contact.objects.get(number=selectors.chat_of(VISITOR, secret).number)
+    return [event.actor for event in log.stream(f"contact:{contact.pk}") if event.name == "intake.chat_read.v1"]
+
+
+def test_no_part_of_a_chat_that_is_over_is_read_unrecorded(lawyer, unit):
+    secret, token = taken(lawyer)
+    supervisor, guest = (factories.agent(unit, "SUPERVISOR")[1] for _ in range(2))
+    colleague = factories.lawyer(unit)
+    services.join_chat(guest, chat=token)
+    services.answer_chat(lawyer, chat=token, text="请保存工资条")
+    services.leave_chat(VISITOR, secret=secret)
+    for reader in (colleague, supervisor):
+        assert "请保存工资条" in words_of(selectors.chat(reader, token, after=1))
+    assert reads(secret) == [colleague.ref, supervisor.ref]
+    # who was there hears the end of it; reading all of it again is a reading
+    for present in (lawyer, guest):
+        assert words_of(selectors.chat(present, token, after=3))
+    selectors.chat(lawyer, token)
+    assert len(reads(secret)) == 2
+    selectors.chat(guest, token)
+    assert reads(secret)[2:] == [guest.ref]
+
+
 def test_it_is_handed_to_a_colleague_or_to_another_unit_with_a_note(lawyer, unit):
     secret, token = taken(lawyer)
     colleague, away = factories.lawyer(unit), factories.hotline()
