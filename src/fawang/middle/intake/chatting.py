@@ -12,7 +12,7 @@ from fawang.kernel.errors import Invalid, NotPermitted
 from fawang.kernel.policy import Actor, Scope
 from fawang.middle.intake import chat_policy, danger, events, sealing, writing
 from fawang.middle.intake.errors import ChatEnded, NoSuchChat
-from fawang.middle.intake.models import Chat, ChatMessage, Contact
+from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, Contact
 from fawang.middle.intake.values import MAX_WORDS, ChatSide, ChatState, ContactOutcome
 
 SECRET = re.compile(r"[a-z0-9]{22,60}")
@@ -85,6 +85,17 @@ def held(actor: Actor, token: str) -> Chat:
     """A chat that the actor has taken, locked. Raises NoSuchChat."""
     policy.require(actor, "intake.take_chats")
     return locked(Chat.objects.filter(token=token, agent_id=who(actor), unit_id=actor.unit_id))
+
+
+def may_read(actor: Actor, row: Chat) -> bool:
+    """Whether the actor may read what was said: its lawyer, who joined it, and once it is over `intake.read_chats`."""
+    if actor.account_id is not None and row.agent_id == actor.account_id and row.unit_id == actor.unit_id:
+        return bool(policy.scopes(actor, "intake.take_chats"))
+    if row.state != ChatState.ENDED:
+        return ChatGuest.objects.filter(chat=row, account_id=actor.account_id or 0).exists()
+    if not policy.scopes(actor, "intake.read_chats"):
+        return False
+    return Chat.objects.filter(within(actor, "intake.read_chats"), pk=row.pk).exists()
 
 
 def add(

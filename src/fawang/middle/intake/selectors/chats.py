@@ -261,7 +261,7 @@ def chat(actor: Actor, token: str, *, after: int = 0) -> ChatView:
     """
     policy.require(actor, "intake.see_chat_desk")
     found = Chat.objects.filter(token=token).select_related("contact").first()
-    if found is None or not _may_read(actor, found):
+    if found is None or not chatting.may_read(actor, found):
         raise NoSuchChat
     has_news = found.last_position > after
     if has_news and found.state == ChatState.ENDED and not _was_in(actor, found, is_guest_enough=after > 0):
@@ -281,15 +281,7 @@ def chat_of_contact(actor: Actor, number: str) -> str:
     if not policy.scopes(actor, "intake.see_chat_desk"):
         return ""
     found = Chat.objects.filter(contact__number=number).select_related("contact").first()
-    return found.token if found is not None and _may_read(actor, found) else ""
-
-
-def _may_read(actor: Actor, row: Chat) -> bool:
-    if policy.scopes(actor, "intake.take_chats") and row.agent_id == actor.account_id and row.unit_id == actor.unit_id:
-        return True
-    if row.state == ChatState.ENDED:
-        return Chat.objects.filter(chatting.within(actor, "intake.read_chats"), pk=row.pk).exists()
-    return ChatGuest.objects.filter(chat=row, account_id=chatting.who(actor)).exists()
+    return found.token if found is not None and chatting.may_read(actor, found) else ""
 
 
 def colleagues(actor: Actor) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:

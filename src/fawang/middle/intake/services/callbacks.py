@@ -58,7 +58,7 @@ def plan_callback(
                 actor=actor, to=Recipient(phone=sealing.open_phone(row.phone_sealed)), template="callback_planned",
                 data={"number": row.number, "start": moment}, cause=f"contact:{row.pk}:{row.version}",
             )  # fmt: skip
-        return view(row)
+        return view(actor, row)
 
 
 def record_callback(
@@ -89,7 +89,7 @@ def record_callback(
         writing.save(row)
         data = {"reached": reached, "attempt": row.callback_attempts, "text": words}
         writing.log(actor, row, events.CALLED_BACK, data)
-        return view(row)
+        return view(actor, row)
 
 
 def _reached(row: Contact, words: str, wrap: str) -> None:
