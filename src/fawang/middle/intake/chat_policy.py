@@ -28,6 +28,7 @@ class ChatPolicy:
     gone_minutes: int
     longest: int
     per_minute: int
+    most: int
     enough: int
     call_back_minutes: int
     keep_days: int

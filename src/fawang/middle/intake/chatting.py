@@ -11,7 +11,7 @@ from fawang.kernel import clock, crypto, policy
 from fawang.kernel.errors import Invalid, NotPermitted
 from fawang.kernel.policy import Actor, Scope
 from fawang.middle.intake import chat_policy, danger, events, sealing, writing
-from fawang.middle.intake.errors import ChatEnded, NoSuchChat
+from fawang.middle.intake.errors import ChatEnded, ChatFull, NoSuchChat
 from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, Contact
 from fawang.middle.intake.values import MAX_WORDS, ChatSide, ChatState, ContactOutcome
 
@@ -139,6 +139,14 @@ def must_go_on(chat: Chat) -> None:
     """Raises ChatEnded."""
     if chat.state == ChatState.ENDED:
         raise ChatEnded
+
+
+def must_have_room(chat: Chat) -> None:
+    """Raises ChatFull once people have written as many messages as a chat may have. The chat is locked."""
+    most = chat_policy.current().most
+    # positions count what happened too: below the limit nothing needs to be counted
+    if chat.last_position >= most and ChatMessage.objects.filter(chat=chat, happening="").count() >= most:
+        raise ChatFull(most=most)
 
 
 def finish(actor: Actor, chat: Chat, by: str) -> None:

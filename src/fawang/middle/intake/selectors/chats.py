@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
@@ -215,12 +215,12 @@ def _rows(chats: Iterable[Chat], *, shows_words: bool = True) -> tuple[ChatRow, 
 
 
 def _newest(chats: list[Chat]) -> dict[int, tuple[str, str]]:
-    """The side and words of the last thing said in each chat, in one statement."""
-    said = ChatMessage.objects.filter(chat__in=chats, side__in=[ChatSide.VISITOR, ChatSide.LAWYER])
-    rows = said.exclude(text_sealed="").order_by("chat_id", "position")
-    return {
-        chat_id: (side, sealed) for chat_id, side, sealed in rows.values_list("chat_id", "side", "text_sealed")
-    } if chats else {}  # fmt: skip
+    """The side and words of the last thing said in each chat: one statement, one row a chat, however long it is."""
+    said = ChatMessage.objects.filter(side__in=[ChatSide.VISITOR, ChatSide.LAWYER]).exclude(text_sealed="")
+    last = said.filter(chat=OuterRef("pk")).order_by("-position").values("pk")[:1]
+    newest = Chat.objects.filter(pk__in=[one.pk for one in chats]).order_by().values(last=Subquery(last))
+    rows = ChatMessage.objects.filter(pk__in=newest).values_list("chat_id", "side", "text_sealed")
+    return {chat_id: (side, sealed) for chat_id, side, sealed in rows} if chats else {}
 
 
 def _short(sealed: str) -> str:

@@ -69,13 +69,17 @@ def _unit() -> int:
 
 
 def say(actor: Actor, *, secret: str, text: str, key: str = "") -> None:
-    """Send a message; twice with the same `key` is one message. Raises NoSuchChat, ChatEnded, Invalid, TooMany."""
+    """Send a message; twice with the same `key` is one message.
+
+    Raises NoSuchChat, ChatEnded, ChatFull, Invalid, TooMany.
+    """
     words = chatting.said(text)
     with transaction.atomic():
         chat = chatting.locked(chatting.of_visitor(actor, secret))
         if chatting.is_repeat(chat, ChatSide.VISITOR, key[:40]):
             return
         chatting.must_go_on(chat)
+        chatting.must_have_room(chat)
         minute = Q(chat=chat, side=ChatSide.VISITOR, at__gte=clock.now() - timedelta(minutes=1))
         if ChatMessage.objects.filter(minute).count() >= chat_policy.current().per_minute:
             raise TooMany(wait_seconds=60, wait_minutes=1)
