@@ -26,6 +26,7 @@ from fawang.middle.intake.values import (
     ChatState,
     ChatView,
     Colleague,
+    ContactOutcome,
     Waiting,
 )
 
@@ -110,6 +111,8 @@ def _text(message: ChatMessage, name: str) -> str:
 def _view(chat: Chat, lines: tuple[ChatLine, ...], *, for_staff: bool, account_id: int | None = None) -> ChatView:
     contact = chat.contact
     is_over = chat.state == ChatState.ENDED
+    # one that was merged with another's is done for the list of calls, and still awaited by its visitor
+    is_awaited = contact.callback_done_at is None or contact.outcome == ContactOutcome.CALLBACK
     guests = {} if is_over else dict(chat.guests.filter(is_open=True).values_list("account_id", "pk"))
     names = identity.account_names({*guests, chat.agent_id} - {None})  # type: ignore[arg-type]
     return ChatView(
@@ -131,7 +134,7 @@ def _view(chat: Chat, lines: tuple[ChatLine, ...], *, for_staff: bool, account_i
         grade=contact.grade,
         may_rate=is_over and contact.grade is None and contact.outcome in RATABLE,
         wrap_up=contact.wrap_up,
-        callback_due_at=contact.callback_due_at if contact.callback_done_at is None else None,
+        callback_due_at=contact.callback_due_at if is_awaited else None,
         orders=seeing.orders_of([contact]).get(contact.pk, ()) if is_over or for_staff else (),
         is_returned=chat.state == ChatState.WAITING and chat.first_taken_at is not None,
     )

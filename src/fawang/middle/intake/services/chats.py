@@ -17,11 +17,14 @@ from fawang.kernel.policy import Actor
 from fawang.middle.intake import chat_policy, chatting, events, sealing, writing
 from fawang.middle.intake.errors import NoSuchChat
 from fawang.middle.intake.models import Chat, ChatMessage, Contact, Seat
+from fawang.middle.intake.services import callbacks
 from fawang.middle.intake.services.callbacks import rate_contact
 from fawang.middle.intake.values import ChatSide, ChatState, ContactOutcome
 
 # a hall or a village shares one address
 STARTS = throttle.Rule("chat_starts", 20, timedelta(hours=1), timedelta(minutes=15))
+# nobody has a stranger rung up again and again
+CALLS = throttle.Rule("chat_calls", 3, timedelta(days=1), timedelta(days=1))
 SEEN_EVERY = timedelta(seconds=20)
 
 
@@ -115,12 +118,19 @@ def call_me_back(
 ) -> None:  # fmt: skip
     """Ask to be called: within the hour, or when duty begins. A chat that waits is left for it.
 
-    Twice with the same `key` is one call. Raises Invalid, TooMany, NoSuchChat.
+    Twice with the same `key` is one call. A number is asked for three times a day at most, and rung up once where a
+    call to it is planned already. Raises Invalid, TooMany, NoSuchChat.
     """
     try:
         number = check_phone(phone)
     except ValueError as error:
         raise Invalid({"phone": str(error)}) from None
+    mine = chatting.of_visitor(actor, secret or key)
+    if mine.filter(contact__callback_due_at__isnull=False).exists():
+        return
+    if not secret:
+        chatting.said(words)
+    _spend_call(number)
     due = chat_policy.next_duty() + timedelta(minutes=chat_policy.current().call_back_minutes)
     if not secret:
         # the call is a chat that was left at once, so that a repeat is known by its secret
@@ -133,7 +143,19 @@ def call_me_back(
         row = Contact.objects.select_for_update().get(pk=chat.contact_id)
         if row.callback_due_at is not None:
             return
+        is_merged = callbacks.hasten(actor, number, due)
         row.phone_sealed, row.phone_index = sealing.seal_phone(number)
         row.outcome, row.callback_due_at = ContactOutcome.CALLBACK, due
+        # looks the same for whoever asked: that somebody is being called is not told
+        row.callback_done_at = clock.now() if is_merged else None
         writing.save(row)
-        writing.log(actor, row, events.CALLBACK_PLANNED, {"due": due.isoformat(), "reason": "asked"})
+        reason = "merged" if is_merged else "asked"
+        writing.log(actor, row, events.CALLBACK_PLANNED, {"due": due.isoformat(), "reason": reason})
+
+
+def _spend_call(number: str) -> None:
+    try:
+        throttle.spend(CALLS, number)
+    except TooMany:
+        sentence = _("这个号码今天请求回电的次数已经用完。请等律师来电，或者直接拨打 12348。")
+        raise Invalid({"phone": sentence}) from None

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fawang.kernel import clock, ids
+from fawang.kernel.errors import Invalid
 from fawang.kernel.policy import VISITOR
 from fawang.middle.intake import chat_policy, selectors, services
 from fawang.middle.intake.errors import ChatFull
@@ -75,3 +76,46 @@ def test_a_chat_has_an_end_and_says_so_kindly(lawyer):
     services.say(VISITOR, secret=secret, text="最后一句", key="k")
     assert ChatMessage.objects.filter(happening="").count() == most
     services.leave_chat(VISITOR, secret=secret)
+
+
+def asked(phone=factories.PHONE, **more):
+    """A call-back that is asked for from the form; the secret."""
+    key = ids.token(40)
+    services.call_me_back(VISITOR, phone=phone, words="想问劳动合同", key=key, **more)
+    return key
+
+
+def test_a_number_is_rung_up_once_and_asked_for_three_times_a_day(lawyer):
+    first = asked()
+    services.call_me_back(VISITOR, phone=factories.PHONE, words="想问劳动合同", key=first)
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            services.call_me_back(VISITOR, phone=factories.PHONE, words="", key=ids.token(40))
+    others = [asked("+86 139 0000 1234"), asked()]
+    (row,) = selectors.callback_list(lawyer).rows
+    due = {selectors.chat_of(VISITOR, secret).callback_due_at for secret in (first, *others)}
+    # whoever asks is not told that a call was planned already
+    assert due == {row.callback_due_at}
+    with pytest.raises(Invalid) as refusal:
+        asked()
+    assert "12348" in refusal.value.fields["phone"]
+    assert Chat.objects.count() == 3 and not Chat.objects.exclude(state="ENDED").exists()
+    asked("13900005678")
+    assert len(selectors.callback_list(lawyer).rows) == 2
+    services.record_callback(lawyer, contact=row.number, reached=True, text="可以要求二倍工资")
+    assert {selectors.contact(lawyer, selectors.chat_of(VISITOR, one).number).outcome for one in others} == {"ANSWERED"}
+    assert {selectors.chat_of(VISITOR, one).callback_due_at for one in (first, *others)} == {None}
+    with clock.at(NOON + timedelta(hours=25)):
+        asked()
+
+
+def test_a_call_that_is_planned_for_later_comes_sooner_when_it_is_asked_for_again(lawyer):
+    asked()
+    (row,) = selectors.callback_list(lawyer).rows
+    services.record_callback(lawyer, contact=row.number, reached=False)
+    (row,) = selectors.callback_list(lawyer).rows
+    assert row.callback_due_at > NOON + timedelta(days=1)
+    asked()
+    (again,) = selectors.callback_list(lawyer).rows
+    assert (again.number, again.callback_due_at) == (row.number, NOON + timedelta(hours=1))
+    assert again.callback_attempts == 1
