@@ -10,13 +10,13 @@ from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.values import Kind, PieceKind
 from fawang.front.frame.doors import requires
 from fawang.front.portal import guidebook, lawbook
+from fawang.kernel import ids
 
 _LONGEST_QUERY = 60
 
 
 def _page(request: HttpRequest) -> int:
-    typed = request.GET.get("first", "")
-    return min(int(typed), 10_000) if typed.isdecimal() else 0
+    return min(ids.row_number(request.GET.get("first", "")) or 0, 10_000)
 
 
 @require_GET

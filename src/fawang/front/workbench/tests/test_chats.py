@@ -89,6 +89,16 @@ def test_it_is_handed_on_and_a_supervisor_joins_in_sight_of_both(lawyer, unit):
     assert left["HX-Redirect"] == "/work/chats/"
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
+def test_a_position_that_is_no_number_breaks_nothing(lawyer, number):
+    services.sign_in_to_chats(lawyer, is_on=True)
+    (_secret, token), desk = start(), client_of(lawyer)
+    services.take_chat(lawyer, chat=token)
+    assert desk.get(f"/work/chats/{token}/new/?after={number}").status_code == 200
+    said = {"text": "您好", "key": "k", "after": number}
+    assert desk.post(f"/work/chats/{token}/say/", said, headers={"HX-Request": "true"}).status_code == 200
+
+
 def test_news_of_a_chat_that_is_over_are_a_reading_of_it(lawyer, unit):
     services.sign_in_to_chats(lawyer, is_on=True)
     (secret, token), colleague = start(), on_duty(unit)
