@@ -31,6 +31,7 @@ class ChatPolicy:
     most: int
     enough: int
     call_back_minutes: int
+    open_hours: int
     keep_days: int
     may_watch_silently: bool
     duty: dict[str, str]

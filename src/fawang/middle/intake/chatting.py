@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -47,11 +48,14 @@ def said(text: str) -> str:
 
 
 def of_visitor(actor: Actor, secret: str) -> QuerySet[Chat]:
-    """The chat of whoever has the secret; one of a logged-in person only while that person is acting."""
+    """The chat of whoever has the secret; one of a logged-in person only while that person is acting, and none that
+    has been over for some hours: who finds the browser later reads nothing."""
     mine = Q(contact__party__isnull=True)
     if actor.party_id is not None:
         mine |= Q(contact__party_id=actor.party_id)
-    return Chat.objects.filter(mine, secret_digest=digest_of(secret))
+    since = clock.now() - timedelta(hours=chat_policy.current().open_hours)
+    opens = ~Q(state=ChatState.ENDED) | Q(ended_at__gte=since)
+    return Chat.objects.filter(mine, opens, secret_digest=digest_of(secret))
 
 
 def within(actor: Actor, permission: str) -> Q:

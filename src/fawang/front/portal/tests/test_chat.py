@@ -80,6 +80,22 @@ def test_a_visitor_talks_to_a_lawyer_without_a_log_in(lawyer):
     assert "开始，等律师来" in text(visitor.get("/chat/"))
 
 
+def test_a_chat_is_not_found_by_who_sits_there_after_a_log_out_or_the_next_day(world, lawyer):
+    person = Person(world.citizen)
+    start(person)
+    assert STORY in text(person.get("/chat/"))
+    gone = person.client.post("/logout/").cookies["fawang_chat"]
+    assert (gone.value, gone["path"], gone["max-age"]) == ("", "/chat/", 0)
+    assert "fawang_chat" not in {name for name, one in person.client.cookies.items() if one.value}
+    visitor = Person()
+    start(visitor)
+    visitor.client.post("/chat/end/")
+    assert STORY in text(visitor.get("/chat/"))
+    with clock.at(clock.now() + timedelta(hours=7)):
+        assert STORY not in text(visitor.get("/chat/"))
+        start(visitor)
+
+
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "٣", "-1", "1e3", "9" * 18])
 def test_a_number_in_an_address_that_is_none_breaks_nothing(lawyer, number):
     visitor = Person()

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from fawang.kernel import clock, ids
 from fawang.kernel.errors import Invalid
 from fawang.kernel.policy import VISITOR
-from fawang.middle.intake import chat_policy, selectors, services
-from fawang.middle.intake.errors import ChatFull
+from fawang.middle.intake import chat_policy, chatting, selectors, services
+from fawang.middle.intake.errors import ChatFull, NoSuchChat
 from fawang.middle.intake.models import Chat, ChatMessage
 from fawang.middle.intake.tests import factories
 
@@ -119,3 +119,28 @@ def test_a_call_that_is_planned_for_later_comes_sooner_when_it_is_asked_for_agai
     (again,) = selectors.callback_list(lawyer).rows
     assert (again.number, again.callback_due_at) == (row.number, NOON + timedelta(hours=1))
     assert again.callback_attempts == 1
+
+
+def test_a_secret_opens_a_chat_for_some_hours_after_its_end(lawyer):
+    secrets = [start() for _ in range(2)]
+    for secret in secrets:
+        token = Chat.objects.get(secret_digest=chatting.digest_of(secret)).token
+        services.take_chat(lawyer, chat=token)
+        services.answer_chat(lawyer, chat=token, text="您好")
+    with clock.at(NOON + timedelta(hours=30)):
+        assert selectors.is_chatting(VISITOR, secrets[0])
+        for secret in secrets:
+            services.leave_chat(VISITOR, secret=secret)
+    with clock.at(NOON + timedelta(hours=36)):
+        assert selectors.chat_of(VISITOR, secrets[0]).may_rate
+        services.rate_chat(VISITOR, secret=secrets[0], grade=5)
+    with clock.at(NOON + timedelta(hours=36, seconds=1)):
+        for act in (
+            lambda: selectors.chat_of(VISITOR, secrets[1]),
+            lambda: selectors.visitor_update(VISITOR, secrets[1], 0),
+            lambda: services.rate_chat(VISITOR, secret=secrets[1], grade=5),
+            lambda: services.say(VISITOR, secret=secrets[1], text="还在吗"),
+            lambda: services.call_me_back(VISITOR, secret=secrets[1], phone=factories.PHONE),
+        ):
+            with pytest.raises(NoSuchChat):
+                act()

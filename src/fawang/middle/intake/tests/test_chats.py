@@ -380,8 +380,9 @@ def test_who_left_does_not_wait_for_ever_and_words_are_not_kept_for_ever(lawyer)
         assert selectors.chat_of(VISITOR, secret).ended_by == "SILENCE"
     with clock.at(NOON + timedelta(days=1100)):
         assert (chat_duty.erase_old_chats(), chat_duty.erase_old_chats()) == (1, 0)
-        view = selectors.chat_of(VISITOR, secret)
-        assert view.lines[0].is_erased and Contact.objects.get().words == ""
+        (message, _ended), contact = ChatMessage.objects.order_by("position"), Contact.objects.get()
+        assert (message.text_sealed, contact.words) == ("", "")
+        assert selectors.chat(lawyer, Chat.objects.get().token).lines[0].is_erased
 
 
 def test_a_page_that_asks_for_news_costs_few_statements(lawyer, django_assert_max_num_queries):
