@@ -72,6 +72,13 @@ class WrongState(RefusedByRule):
     message = _("这篇内容现在不能这样操作。请刷新后看看它到了哪一步。")
 
 
+class Erased(RefusedByRule):
+    """The words of a piece were erased for good: it is not written, reviewed or published again."""
+
+    code = "knowledge.erased"
+    message = _("提问人撤回了公开的同意，这篇内容已经清空，不能再修改或发布。")
+
+
 class OwnWork(RefusedByRule):
     """A text is reviewed by somebody else than who wrote it."""
 

@@ -12,6 +12,7 @@ SENT_BACK = "knowledge.piece_sent_back.v1"
 PUBLISHED = "knowledge.piece_published.v1"
 CONFIRMED = "knowledge.piece_confirmed.v1"
 WITHDRAWN = "knowledge.piece_withdrawn.v1"
+ERASED = "knowledge.piece_erased.v1"
 DOUBTED = "knowledge.piece_doubted.v1"
 
 

@@ -201,6 +201,8 @@ def staff_new_password(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("frame.see_public")
 def log_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; whoever sits here next does not find the chat."""
     session.log_out(request)
-    return render(request, "frame/logged_out.html", {"title": _("您已退出")})
+    response = render(request, "frame/logged_out.html", {"title": _("您已退出")})
+    session.forget_chat(response)
+    return response

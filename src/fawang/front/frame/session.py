@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from fawang.base.identity import services as identity
 from fawang.base.organisations import selectors as organisations
@@ -20,6 +20,8 @@ NEXT_KEY = "next"
 # what a visitor told before the log-in, sealed; it goes along for an hour, so that nobody types it twice
 TOLD_KEY = "told"
 TOLD_SECONDS = 3600
+# the secret of a visitor's chat: the portal keeps it, a log-out forgets it
+CHAT_COOKIE, CHAT_PATH = "fawang_chat", "/chat/"
 
 
 def address_of(request: HttpRequest) -> str:
@@ -53,6 +55,11 @@ def log_out(request: HttpRequest) -> None:
     if account is not None and account.is_authenticated:
         identity.record_log_out(account, address_of(request))
     logout(request)
+
+
+def forget_chat(response: HttpResponseBase) -> None:
+    """This browser has no chat any more."""
+    response.delete_cookie(CHAT_COOKIE, path=CHAT_PATH, samesite="Lax")
 
 
 def act_as(request: HttpRequest, key: str) -> bool:

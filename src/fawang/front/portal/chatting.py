@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from fawang.base.catalogue import selectors as catalogue
 from fawang.front.frame import terminal
 from fawang.front.frame.doors import actor_of
+from fawang.front.frame.session import CHAT_COOKIE as COOKIE
+from fawang.front.frame.session import CHAT_PATH, forget_chat
 from fawang.kernel import crypto, ids
 from fawang.middle.intake import selectors as intake
 from fawang.middle.intake.errors import NoSuchChat
 from fawang.middle.intake.values import ChatView, Waiting
 
-COOKIE = "fawang_chat"
 _COOKIE_SECONDS = 24 * 3600
 MOST_STORY = 4000
 
@@ -34,13 +35,13 @@ def remember(request: HttpRequest, response: HttpResponseBase, secret: str) -> N
     if terminal.terminal_of(request) is not None:
         request.session[COOKIE] = secret
     else:
-        _set(response, COOKIE, secret, "/chat/", _COOKIE_SECONDS)
+        _set(response, COOKIE, secret, CHAT_PATH, _COOKIE_SECONDS)
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:
     """This browser has no chat any more."""
     request.session.pop(COOKIE, None)
-    response.delete_cookie(COOKIE, path="/chat/", samesite="Lax")
+    forget_chat(response)
 
 
 def _set(response: HttpResponseBase, name: str, value: str, path: str, seconds: int) -> None:

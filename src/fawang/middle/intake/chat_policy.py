@@ -28,8 +28,10 @@ class ChatPolicy:
     gone_minutes: int
     longest: int
     per_minute: int
+    most: int
     enough: int
     call_back_minutes: int
+    open_hours: int
     keep_days: int
     may_watch_silently: bool
     duty: dict[str, str]

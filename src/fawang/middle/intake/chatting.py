@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,8 +12,8 @@ from fawang.kernel import clock, crypto, policy
 from fawang.kernel.errors import Invalid, NotPermitted
 from fawang.kernel.policy import Actor, Scope
 from fawang.middle.intake import chat_policy, danger, events, sealing, writing
-from fawang.middle.intake.errors import ChatEnded, NoSuchChat
-from fawang.middle.intake.models import Chat, ChatMessage, Contact
+from fawang.middle.intake.errors import ChatEnded, ChatFull, NoSuchChat
+from fawang.middle.intake.models import Chat, ChatGuest, ChatMessage, Contact
 from fawang.middle.intake.values import MAX_WORDS, ChatSide, ChatState, ContactOutcome
 
 SECRET = re.compile(r"[a-z0-9]{22,60}")
@@ -47,11 +48,14 @@ def said(text: str) -> str:
 
 
 def of_visitor(actor: Actor, secret: str) -> QuerySet[Chat]:
-    """The chat of whoever has the secret; one of a logged-in person only while that person is acting."""
+    """The chat of whoever has the secret; one of a logged-in person only while that person is acting, and none that
+    has been over for some hours: who finds the browser later reads nothing."""
     mine = Q(contact__party__isnull=True)
     if actor.party_id is not None:
         mine |= Q(contact__party_id=actor.party_id)
-    return Chat.objects.filter(mine, secret_digest=digest_of(secret))
+    since = clock.now() - timedelta(hours=chat_policy.current().open_hours)
+    opens = ~Q(state=ChatState.ENDED) | Q(ended_at__gte=since)
+    return Chat.objects.filter(mine, opens, secret_digest=digest_of(secret))
 
 
 def within(actor: Actor, permission: str) -> Q:
@@ -85,6 +89,17 @@ def held(actor: Actor, token: str) -> Chat:
     """A chat that the actor has taken, locked. Raises NoSuchChat."""
     policy.require(actor, "intake.take_chats")
     return locked(Chat.objects.filter(token=token, agent_id=who(actor), unit_id=actor.unit_id))
+
+
+def may_read(actor: Actor, row: Chat) -> bool:
+    """Whether the actor may read what was said: its lawyer, who joined it, and once it is over `intake.read_chats`."""
+    if actor.account_id is not None and row.agent_id == actor.account_id and row.unit_id == actor.unit_id:
+        return bool(policy.scopes(actor, "intake.take_chats"))
+    if row.state != ChatState.ENDED:
+        return ChatGuest.objects.filter(chat=row, account_id=actor.account_id or 0).exists()
+    if not policy.scopes(actor, "intake.read_chats"):
+        return False
+    return Chat.objects.filter(within(actor, "intake.read_chats"), pk=row.pk).exists()
 
 
 def add(
@@ -128,6 +143,14 @@ def must_go_on(chat: Chat) -> None:
     """Raises ChatEnded."""
     if chat.state == ChatState.ENDED:
         raise ChatEnded
+
+
+def must_have_room(chat: Chat) -> None:
+    """Raises ChatFull once people have written as many messages as a chat may have. The chat is locked."""
+    most = chat_policy.current().most
+    # positions count what happened too: below the limit nothing needs to be counted
+    if chat.last_position >= most and ChatMessage.objects.filter(chat=chat, happening="").count() >= most:
+        raise ChatFull(most=most)
 
 
 def finish(actor: Actor, chat: Chat, by: str) -> None:

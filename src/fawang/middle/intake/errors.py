@@ -105,6 +105,13 @@ class ChatEnded(RefusedByState):
     message = _("这次咨询已经结束。还有问题，可以再开始一次。")
 
 
+class ChatFull(RefusedByState):
+    """A chat is a conversation, not a file."""
+
+    code = "intake.chat_full"
+    message = _("这次咨询已经满 %(most)s 条，不能再发。说过的都还在；请结束这次，再开始一次，或者请律师回电。")
+
+
 class NotThere(RefusedByState):
     """Who is to get the chat is not on duty, or has as many as allowed."""
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from datetime import timedelta
 
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fawang.base.catalogue import selectors as catalogue
 from fawang.base.identity.values import mask_name, mask_phone
-from fawang.kernel import policy
+from fawang.kernel import clock, policy
+from fawang.kernel.events import selectors as recorded
 from fawang.kernel.policy import Actor, Scope
-from fawang.middle.intake import sealing
+from fawang.middle.intake import chatting, events, sealing, writing
 from fawang.middle.intake.errors import NoSuchContact
-from fawang.middle.intake.models import Call, Contact, ContactOrder
+from fawang.middle.intake.models import Call, Chat, Contact, ContactOrder
 from fawang.middle.intake.values import CallView, ContactOutcome, ContactRow, ContactView
 
 SHORT = 60
+# a page that is worked on is read once, not with every note that is saved
+READ_AGAIN = timedelta(minutes=10)
 
 
 def within(actor: Actor, permission: str) -> Q:
@@ -51,8 +59,30 @@ def orders_of(contacts: list[Contact]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def view(contact: Contact) -> ContactView:
-    """A contact as the staff of its unit see it."""
+def hides_words(actor: Actor, contact: Contact) -> bool:
+    """Whether the contact's words were said in a chat that the actor may not read."""
+    chat = Chat.objects.filter(contact=contact).first()
+    return chat is not None and not chatting.may_read(actor, chat)
+
+
+def _words_of(actor: Actor, contact: Contact, chat: Chat | None) -> str | None:
+    """The words, None where the actor may not read them; reading those of another's chat is recorded."""
+    words = sealing.open_words(contact.words)
+    if chat is None:
+        return words
+    if not chatting.may_read(actor, chat):
+        return None
+    if words and (actor.account_id is None or actor.account_id != chat.agent_id):
+        read = recorded.stream(f"contact:{contact.pk}", names=[events.CHAT_READ])
+        if not any(one.actor == actor.ref and clock.now() - one.at < READ_AGAIN for one in read):
+            writing.note(actor, contact, events.CHAT_READ)
+    return words
+
+
+def view(actor: Actor, contact: Contact) -> ContactView:
+    """A contact as the actor may see it: what was said in a chat is for its lawyer and who may read chats."""
+    chat = Chat.objects.filter(contact=contact).first()
+    words = _words_of(actor, contact, chat)
     phone = sealing.open_phone(contact.phone_sealed)
     return ContactView(
         number=contact.number,
@@ -65,7 +95,9 @@ def view(contact: Contact) -> ContactView:
         has_phone=bool(phone),
         domain=contact.domain,
         urgency=contact.urgency,
-        words=sealing.open_words(contact.words),
+        words=words or "",
+        about=_about(contact) if chat is not None else "",
+        is_hidden=words is None,
         answer=contact.answer,
         outcome=contact.outcome,
         outcome_label=str(ContactOutcome(contact.outcome).label),
@@ -82,9 +114,11 @@ def view(contact: Contact) -> ContactView:
     )
 
 
-def rows(contacts: list[Contact]) -> tuple[ContactRow, ...]:
-    """Contacts as a list shows them: names and numbers masked, the words cut."""
+def rows(actor: Actor, contacts: list[Contact]) -> tuple[ContactRow, ...]:
+    """Contacts as a list shows them: names and numbers masked, the words cut. Of a chat only its lawyer sees words,
+    others what it was about: a list records no reading."""
     orders = orders_of(contacts)
+    agents = dict(Chat.objects.filter(contact__in=contacts).values_list("contact_id", "agent_id")) if contacts else {}
     return tuple(
         ContactRow(
             number=c.number,
@@ -95,7 +129,11 @@ def rows(contacts: list[Contact]) -> tuple[ContactRow, ...]:
             outcome=c.outcome,
             outcome_label=str(ContactOutcome(c.outcome).label),
             wrap_up=c.wrap_up,
-            words_short=_cut(" ".join(sealing.open_words(c.words).split())),
+            words_short=(
+                _cut(" ".join(sealing.open_words(c.words).split()))
+                if c.pk not in agents or (actor.account_id is not None and agents[c.pk] == actor.account_id)
+                else _about(c)
+            ),
             orders=orders.get(c.pk, ()),
             started_at=c.started_at,
             ended_at=c.ended_at,
@@ -106,6 +144,13 @@ def rows(contacts: list[Contact]) -> tuple[ContactRow, ...]:
         )
         for c in contacts
     )
+
+
+def _about(contact: Contact) -> str:
+    """A chat without what was said: whether a call was asked for, and the field of law."""
+    kind = _("在线咨询") if contact.callback_due_at is None else _("在线请求回电")
+    field = catalogue.row("domain", contact.domain).say(get_language() or "") if contact.domain else ""
+    return " · ".join(part for part in (kind, field) if part)
 
 
 def _cut(text: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from fawang.base.knowledge import digests, events
-from fawang.base.knowledge.errors import OwnWork, PieceUnknown, Stale, WrongState
+from fawang.base.knowledge.errors import Erased, OwnWork, PieceUnknown, Stale, WrongState
 from fawang.base.knowledge.models import Law, Piece, PieceArticle
 from fawang.base.knowledge.policy import REVIEW, WRITE
 from fawang.base.knowledge.values import PieceKind, PieceState
@@ -83,7 +83,10 @@ def revise(
     source: str = "",
     basis: Sequence[Basis] = (),
 ) -> int:
-    """Write a piece anew; whatever it was, it is a draft of the actor then. The new version. Raises Stale, Invalid."""
+    """Write a piece anew; whatever it was, it is a draft of the actor then. The new version.
+
+    Raises Stale, Erased, Invalid.
+    """
     require(actor, WRITE)
     values = {
         "title": _text("title", title, required=True),
@@ -168,6 +171,28 @@ def withdraw(actor: Actor, key: str, *, version: int, remark: str) -> int:
     return piece.version
 
 
+def erase(actor: Actor, key: str, *, reason: str) -> int:
+    """Take a piece down in whatever state it is and empty it for good; every later act on it raises Erased.
+
+    `reason` stands in the place of its title. A page made before is stale. Again is no error. Raises Invalid.
+    """
+    require(actor, REVIEW)
+    said = _text("title", reason, required=True)
+    with transaction.atomic():
+        found = Piece.objects.filter(key=key)
+        emptied = found.exclude(body="").update(
+            version=F("version") + 1, state=Piece.State.WITHDRAWN, title=said, remark=said, summary="", body="",
+            source="",
+        )  # fmt: skip
+        piece = found.first()
+        if piece is None:
+            raise PieceUnknown
+        if emptied:
+            piece.articles.all().delete()
+            _record(actor, piece, events.ERASED)
+    return piece.version
+
+
 def _check_day(review_by: date) -> None:
     days = (review_by - clock.today()).days
     if not 0 < days <= 731:
@@ -182,12 +207,16 @@ def _not_own(actor: Actor, key: str) -> None:
 def _take(key: str, version: int, states: Sequence[PieceState], **values: object) -> Piece:
     """Change a piece if it still is as the actor saw it; the row afterwards, held until the transaction ends."""
     same = Piece.objects.filter(key=key, version=version, state__in=[state.value for state in states])
-    if same.update(version=F("version") + 1, **values):
+    # only an erased piece has no body
+    if same.exclude(body="").update(version=F("version") + 1, **values):
         return Piece.objects.get(key=key)
-    found = Piece.objects.filter(key=key).values_list("version", flat=True).first()
+    found = Piece.objects.filter(key=key).values_list("version", "body").first()
     if found is None:
         raise PieceUnknown
-    raise Stale if found != version else WrongState
+    now, body = found
+    if not body:
+        raise Erased
+    raise Stale if now != version else WrongState
 
 
 def _rest_on(piece: Piece, basis: Sequence[Basis]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from fawang.base.knowledge import selectors, services
-from fawang.base.knowledge.errors import OwnWork, PieceUnknown, Stale, WrongState
+from fawang.base.knowledge.errors import Erased, OwnWork, PieceUnknown, Stale, WrongState
 from fawang.base.knowledge.models import Piece
 from fawang.base.knowledge.tests import factories
 from fawang.base.knowledge.tests.factories import CITIZEN, EDITOR, REVIEWER
@@ -211,3 +211,46 @@ def test_what_is_withdrawn_is_no_longer_public(labour):
     with pytest.raises(PieceUnknown):
         selectors.piece(CITIZEN, key)
     assert selectors.piece(EDITOR, key).state == PieceState.WITHDRAWN
+
+
+def _at_review(labour):
+    key = draft(labour)
+    services.submit(EDITOR, key, version=1)
+    return key
+
+
+def _withdrawn(labour):
+    key = published(labour)
+    services.withdraw(REVIEWER, key, version=3, remark="已过时")
+    return key
+
+
+@pytest.mark.parametrize("made", [draft, _at_review, published, _withdrawn])
+def test_what_is_erased_has_no_words_and_never_comes_back(labour, made):
+    key = made(labour)
+    Piece.objects.filter(key=key).update(summary="二倍工资的提要", source="一次咨询")
+    before = selectors.piece(EDITOR, key).version
+    with pytest.raises(NotPermitted):
+        services.erase(CITIZEN, key, reason="不得公开")
+    version = services.erase(REVIEWER, key, reason="不得公开")
+    assert (version, services.erase(REVIEWER, key, reason="又一次")) == (before + 1, before + 1)
+    piece = selectors.piece(EDITOR, key)
+    assert (piece.state, piece.title, piece.articles) == (PieceState.WITHDRAWN, "不得公开", ())
+    assert "工资" not in str(Piece.objects.filter(key=key).values()) and piece.source == ""
+    with pytest.raises(PieceUnknown):
+        selectors.piece(VISITOR, key)
+    for seen in (before, version):
+        for act in (
+            lambda v: services.revise(EDITOR, key, version=v, title="没签合同怎么办", body="可以要求二倍工资。"),
+            lambda v: services.submit(EDITOR, key, version=v),
+            lambda v: services.publish(REVIEWER, key, version=v, review_by=NEXT_YEAR),
+            lambda v: services.send_back(REVIEWER, key, version=v, remark="看看"),
+        ):
+            with pytest.raises(Erased):
+                act(seen)
+    assert [one.name for one in events.stream(f"piece:{key}")].count("knowledge.piece_erased.v1") == 1
+
+
+def test_what_is_not_there_is_not_erased(library):
+    with pytest.raises(PieceUnknown):
+        services.erase(REVIEWER, "none", reason="不得公开")

@@ -3,9 +3,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from fawang.base.identity.models import Account
 from fawang.base.knowledge.tests import factories as library
 from fawang.base.workorders import selectors as orders
 from fawang.kernel import ids
+from fawang.kernel.policy import VISITOR
 from fawang.middle.intake import selectors as intake
 from fawang.middle.intake import services
 from fawang.middle.intake.models import Contact, ContactOrder
@@ -230,6 +232,22 @@ def test_a_supervisor_reads_a_contact_without_the_means_to_change_it(client, cli
     number = take_call(client)
     shown = page(client_of(factories.agent(unit, "SUPERVISOR")[0]).get(url("contact", number)))
     assert "contact-form" not in shown
+
+
+def test_words_of_a_chat_are_not_shown_to_who_may_not_read_them(client, client_of, unit):
+    secret, lawyer = ids.token(40), factories.lawyer(unit)
+    services.start_chat(VISITOR, secret=secret, words="他打我，我叫王示例", domain="D01")
+    services.call_me_back(VISITOR, secret=secret, phone=factories.PHONE)
+    number = Contact.objects.get().number
+    account, _actor = factories.agent(unit, "CALLBACK_AGENT")
+    office = client_of(factories.agent(unit, "JUSTICE_ADMIN_PROV")[0])
+    for browser, address in (
+        (client, url("contact", number)), (client, url("contacts")), (client, url("callbacks") + f"?contact={number}"),
+        (client_of(account), url("callbacks") + f"?contact={number}"), (office, url("contact", number)),
+    ):  # fmt: skip
+        text = page(browser.get(address))
+        assert "王示例" not in text and "在线请求回电 · 婚姻家庭" in text
+    assert "王示例" in page(client_of(Account.objects.get(pk=lawyer.account_id)).get(url("contact", number)))
 
 
 def test_numbers_are_searched_in_the_body_and_the_lists_filter(client):

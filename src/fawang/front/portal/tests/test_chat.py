@@ -11,6 +11,7 @@ from fawang.base.workorders.models import Order
 from fawang.base.workorders.tests import factories
 from fawang.front.portal.tests.factories import HIDDEN, Person
 from fawang.kernel import clock
+from fawang.kernel.policy import VISITOR
 from fawang.middle.intake import selectors, services
 from fawang.middle.intake.models import Chat, Publication
 from fawang.middle.intake.tests.factories import lawyer as on_duty
@@ -77,6 +78,34 @@ def test_a_visitor_talks_to_a_lawyer_without_a_log_in(lawyer):
     assert "您已经评价过" in text(visitor.get("/chat/"))
     visitor.client.post("/chat/again/")
     assert "开始，等律师来" in text(visitor.get("/chat/"))
+
+
+def test_a_chat_is_not_found_by_who_sits_there_after_a_log_out_or_the_next_day(world, lawyer):
+    person = Person(world.citizen)
+    start(person)
+    assert STORY in text(person.get("/chat/"))
+    gone = person.client.post("/logout/").cookies["fawang_chat"]
+    assert (gone.value, gone["path"], gone["max-age"]) == ("", "/chat/", 0)
+    assert "fawang_chat" not in {name for name, one in person.client.cookies.items() if one.value}
+    visitor = Person()
+    start(visitor)
+    visitor.client.post("/chat/end/")
+    assert STORY in text(visitor.get("/chat/"))
+    with clock.at(clock.now() + timedelta(hours=7)):
+        assert STORY not in text(visitor.get("/chat/"))
+        start(visitor)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "٣", "-1", "1e3", "9" * 18])
+def test_a_number_in_an_address_that_is_none_breaks_nothing(lawyer, number):
+    visitor = Person()
+    start(visitor)
+    assert visitor.get(f"/chat/new/?after={number}").status_code == 200
+    said = {"text": "没有签合同", "key": "k", "after": number}
+    assert visitor.client.post("/chat/say/", said, headers={"HX-Request": "true"}).status_code == 200
+    services.leave_chat(VISITOR, secret=visitor.client.cookies["fawang_chat"].value)
+    assert visitor.client.post("/chat/rate/", {"grade": number}).status_code == 302
+    assert visitor.get(f"/law/?first={number}").status_code == 200
 
 
 def test_danger_comes_first_and_a_double_click_is_one_chat(lawyer):

@@ -13,6 +13,7 @@ from fawang.front.frame.doors import actor_of, requires
 from fawang.front.frame.refusals import wants_fragment
 from fawang.front.frame.session import address_of
 from fawang.front.portal import applying, chatting
+from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid, RefusedByState
 from fawang.middle.intake import selectors as intake
 from fawang.middle.intake import services
@@ -58,7 +59,7 @@ def _again(request: HttpRequest, wrong: FawangError) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """What was said after the last message on the page, asked for every few seconds; no content while nothing was."""
     actor, secret = actor_of(request), chatting.secret_of(request)
-    after = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
+    after = ids.row_number(request.GET.get("after", "")) or 0
     try:
         view = intake.visitor_update(actor, secret, min(after, 10**6))
     except NoSuchChat:
@@ -89,8 +90,8 @@ def say(request: HttpRequest) -> HttpResponse:
         return redirect("portal:chat")
     if not wants_fragment(request) and not errors:
         return redirect("portal:chat")
-    after = request.POST.get("after", "")
-    view = intake.visitor_update(actor, secret, int(after) if after.isdecimal() and wants_fragment(request) else 0)
+    after = ids.row_number(request.POST.get("after", "")) or 0
+    view = intake.visitor_update(actor, secret, min(after, 10**6) if wants_fragment(request) else 0)
     template = "portal/chat/news.html" if wants_fragment(request) else "portal/chat/talk.html"
     context = chatting.page(request, view, errors=errors, words=request.POST.get("text", "") if errors else "")
     if errors:
@@ -112,11 +113,10 @@ def end(request: HttpRequest) -> HttpResponse:
 @requires("portal.see")
 def rate(request: HttpRequest) -> HttpResponse:
     """Rate it, once."""
-    grade = request.POST.get("grade", "")
     try:
         services.rate_chat(
-            actor_of(request), secret=chatting.secret_of(request), grade=int(grade) if grade.isdecimal() else 0,
-            text=request.POST.get("text", ""),
+            actor_of(request), secret=chatting.secret_of(request),
+            grade=ids.row_number(request.POST.get("grade", "")) or 0, text=request.POST.get("text", ""),
         )  # fmt: skip
         toasts.success(request, _("谢谢您的评价。"))
     except FawangError as refusal:

@@ -9,15 +9,14 @@ from django.views.decorators.http import require_GET
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge.values import Kind, PieceKind
 from fawang.front.frame.doors import requires
-from fawang.front.frame.numbers import number_in
 from fawang.front.portal import guidebook, lawbook
+from fawang.kernel import ids
 
 _LONGEST_QUERY = 60
 
 
 def _page(request: HttpRequest) -> int:
-    typed = request.GET.get("first", "")
-    return min(number_in(typed), 10_000)
+    return min(ids.row_number(request.GET.get("first", "")) or 0, 10_000)
 
 
 @require_GET

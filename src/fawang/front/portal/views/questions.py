@@ -18,7 +18,6 @@ from fawang.base.knowledge.values import PieceKind
 from fawang.base.workorders.values import Filing
 from fawang.front.frame import questions
 from fawang.front.frame.doors import actor_of, may_enter, requires
-from fawang.front.frame.numbers import number_in
 from fawang.front.portal import applying, chatting, notice, told
 from fawang.kernel import ids
 from fawang.kernel.errors import FawangError, Invalid, NotFound
@@ -102,7 +101,7 @@ def published(request: HttpRequest) -> HttpResponse:
     """Published answers by field of law and words."""
     text, domain = request.GET.get("text", "").strip()[:60], request.GET.get("domain", "")[:6]
     found = intake.published_answers(text=text, domain=domain)
-    page = min(max(1, number_in(request.GET.get("page", ""))), 10_000)
+    page = min(max(1, (ids.row_number(request.GET.get("page", "")) or 0)), 10_000)
     names = dict(chatting.domains())
     rows = [(piece, names.get(code[:3], "")) for piece, code in found[(page - 1) * PAGE : page * PAGE]]
     context = {

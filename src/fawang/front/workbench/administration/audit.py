@@ -17,8 +17,7 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import ROLES, STATUS_NAMES
 from fawang.front.frame import session
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.frame.numbers import number_in
-from fawang.kernel import clock
+from fawang.kernel import clock, ids
 from fawang.kernel.events.values import Recorded
 
 Words = str | Promise
@@ -98,7 +97,7 @@ def page(request: HttpRequest) -> HttpResponse:
     kind, username = query.get("kind", ""), query.get("who", "").strip()[:64]
     account = identity.account_by_username(actor, username) if username else None
     since, until = _midnight(query.get("since", "")), _midnight(query.get("until", ""))
-    number = number_in(query.get("before", ""))
+    number = ids.row_number(query.get("before", "")) or 0
     found = services.read_log(
         actor, names=names_of(kind) if account or not username else [], kind=kind[:40],
         account_id=account.pk if account else None, since=since, until=until + timedelta(days=1) if until else None,
@@ -131,7 +130,7 @@ def told(rows: tuple[Recorded, ...]) -> list[tuple[Recorded, Words, str, str, st
 
 
 def _number(ref: str) -> int:
-    return number_in(ref.partition(":")[2])
+    return ids.row_number(ref.partition(":")[2]) or 0
 
 
 def _named(ref: str, names: dict[str, str]) -> str:

@@ -18,9 +18,8 @@ from fawang.base.calendar import events as calendar_events
 from fawang.base.calendar import selectors, services
 from fawang.base.calendar.values import DayKind, DayValue, YearStatus
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.frame.numbers import number_in
 from fawang.front.workbench.administration.fields import Field, Form
-from fawang.kernel import clock
+from fawang.kernel import clock, ids
 from fawang.kernel.errors import FawangError, Invalid
 from fawang.kernel.events import selectors as events
 from fawang.kernel.events.values import Recorded
@@ -141,7 +140,7 @@ def _fields() -> tuple[Field, ...]:
 
 def _page(request: HttpRequest, form: Form | None = None, error: str = "") -> HttpResponse:
     all_years = years()
-    asked = number_in(request.GET.get("year", ""))
+    asked = ids.row_number(request.GET.get("year", "")) or 0
     loaded = [row.year for row in all_years if row.status]
     year = asked if asked in loaded else clock.today().year
     every = days_of(year) if year in loaded else []
@@ -171,7 +170,7 @@ def load(request: HttpRequest) -> HttpResponse:
     """Load an announced year, or compute one that is not announced yet."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    actor, year = actor_of(request), number_in(request.POST.get("year", ""))
+    actor, year = actor_of(request), (ids.row_number(request.POST.get("year", "")) or 0)
     try:
         if request.POST.get("act") == "compute":
             loaded = services.load_provisional(actor, year)

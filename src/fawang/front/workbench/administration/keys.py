@@ -12,9 +12,9 @@ from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations import services
 from fawang.base.organisations.values import ROLES
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.frame.numbers import number_in
 from fawang.front.workbench.administration import choices
 from fawang.front.workbench.administration.fields import Field, Form
+from fawang.kernel import ids
 from fawang.kernel.errors import FawangError
 
 KEYS = "organisations.manage_keys"
@@ -30,7 +30,7 @@ def _fields() -> tuple[Field, ...]:
 
 
 def _page(request: HttpRequest, form: Form | None = None, **more: object) -> HttpResponse:
-    number = number_in(request.GET.get("before", ""))
+    number = ids.row_number(request.GET.get("before", "")) or 0
     page = organisations.all_keys(actor_of(request), before=number)
     rows = [(key, [ROLES[role] for role in key.roles if role in ROLES]) for key in page.rows]
     form = form or Form(_fields(), {"unit": request.GET.get("unit", "")})

@@ -29,7 +29,7 @@ _ORDER_SERVICES = ("CONSULT_MESSAGE", "GENERAL_DEMAND")
 
 
 def _after(text: str) -> int:
-    return min(int(text), 10**6) if text.isdecimal() else 0
+    return min(ids.row_number(text) or 0, 10**6)
 
 
 def _conversation(view: ChatView, actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge import services
+from fawang.base.knowledge.errors import Erased
 from fawang.base.knowledge.values import PIECE_NAMES, ArticleValue, PieceKind, PieceValue
 from fawang.front.frame.doors import actor_of, requires
 from fawang.kernel.errors import Invalid
@@ -109,6 +110,8 @@ def revise(request: HttpRequest, key: str) -> HttpResponse:
     """Write a piece anew: it is a draft then, and somebody else reviews it."""
     actor = actor_of(request)
     piece = knowledge.piece(actor, key)
+    if not piece.body:
+        raise Erased
     if request.method != "POST":
         return _form(request, _stored(piece), piece=piece)
     typed, version = _typed(request), request.POST.get("version", "")

@@ -19,10 +19,10 @@ from fawang.base.catalogue.values import Edition, Published
 from fawang.base.catalogue.writing import Difference, differences
 from fawang.base.identity import selectors as identity
 from fawang.front.frame.doors import actor_of, requires
-from fawang.front.frame.numbers import number_in
 from fawang.front.workbench.offers import words
 from fawang.front.workbench.offers.listing import SEE
 from fawang.front.workbench.offers.sheet import FILE, PUBLISH, around, viewed
+from fawang.kernel import ids
 from fawang.kernel.errors import Conflict, RefusedByRule
 
 _SHOWN = 600
@@ -100,13 +100,13 @@ def _text_of(code: str, chosen: str, one: standing.Standing, editions: list[Edit
     """The version that an address names: the file's, or a published one of this service."""
     if chosen == FILE:
         return one.written
-    number = number_in(chosen)
+    number = ids.row_number(chosen) or 0
     return selectors.version(number) if number in {edition.version_id for edition in editions} else None
 
 
 def _who(editions: list[Edition]) -> list[tuple[Edition, str]]:
     """Each version with the name of who published it."""
-    numbers = {edition.by: number_in(edition.by.removeprefix("account:")) for edition in editions}
+    numbers = {edition.by: (ids.row_number(edition.by.removeprefix("account:")) or 0) for edition in editions}
     names = identity.account_names({number for number in numbers.values() if number})
     return [
         (one, names.get(numbers[one.by]) or (_("系统") if one.by.startswith("system:") else one.by)) for one in editions

@@ -6,6 +6,7 @@ from fawang.base.organisations.tests import factories as organisations
 from fawang.base.workorders.tests.factories import do, file
 from fawang.front.workbench.tests.factories import client_of, text_of
 from fawang.kernel import ids
+from fawang.kernel.events import selectors as log
 from fawang.kernel.outbox.services import drain
 from fawang.kernel.policy import VISITOR
 from fawang.middle.intake import selectors, services
@@ -86,6 +87,27 @@ def test_it_is_handed_on_and_a_supervisor_joins_in_sight_of_both(lawyer, unit):
     # the page that was open goes back to the desk instead of asking on
     left = desk.get(f"/work/chats/{token}/new/?after=1", headers={"HX-Request": "true"})
     assert left["HX-Redirect"] == "/work/chats/"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
+def test_a_position_that_is_no_number_breaks_nothing(lawyer, number):
+    services.sign_in_to_chats(lawyer, is_on=True)
+    (_secret, token), desk = start(), client_of(lawyer)
+    services.take_chat(lawyer, chat=token)
+    assert desk.get(f"/work/chats/{token}/new/?after={number}").status_code == 200
+    said = {"text": "您好", "key": "k", "after": number}
+    assert desk.post(f"/work/chats/{token}/say/", said, headers={"HX-Request": "true"}).status_code == 200
+
+
+def test_news_of_a_chat_that_is_over_are_a_reading_of_it(lawyer, unit):
+    services.sign_in_to_chats(lawyer, is_on=True)
+    (secret, token), colleague = start(), on_duty(unit)
+    services.take_chat(lawyer, chat=token)
+    services.say(VISITOR, secret=secret, text="没有签合同")
+    services.leave_chat(VISITOR, secret=secret)
+    assert "没有签合同" in text_of(client_of(colleague).get(f"/work/chats/{token}/new/"))
+    contact = Contact.objects.get(chat__token=token)
+    assert [one.actor for one in log.stream(f"contact:{contact.pk}", names=["intake.chat_read.v1"])] == [colleague.ref]
 
 
 def test_an_answered_question_is_anonymised_for_review(staff):

@@ -135,6 +135,11 @@ def test_an_editor_writes_another_reviews_and_a_change_of_law_is_shown(library, 
     jurist.post(f"{url}withdraw/", {"version": int(version) + 1, "remark": "已过时"})
     key = url.strip("/").split("/")[-1]
     assert knowledge.piece(library.editor, key).state == PieceState.WITHDRAWN
+    assert "revise/" in text_of(editor.get(url)) and PIECE["body"][:4] in text_of(editor.get(f"{url}revise/"))
+    services.erase(library.jurist, key, reason="不得公开")
+    assert "revise/" not in text_of(editor.get(url)) and "二倍" not in text_of(editor.get(url))
+    for again in (editor.get(f"{url}revise/"), editor.post(f"{url}revise/", {**PIECE, "version": 9})):
+        assert again.status_code == 422 and "已经清空" in text_of(again)
 
 
 @pytest.mark.parametrize("name", ["mediator", "citizen", "dispatcher"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
@@ -26,6 +26,7 @@ from fawang.middle.intake.values import (
     ChatState,
     ChatView,
     Colleague,
+    ContactOutcome,
     Waiting,
 )
 
@@ -110,6 +111,8 @@ def _text(message: ChatMessage, name: str) -> str:
 def _view(chat: Chat, lines: tuple[ChatLine, ...], *, for_staff: bool, account_id: int | None = None) -> ChatView:
     contact = chat.contact
     is_over = chat.state == ChatState.ENDED
+    # one that was merged with another's is done for the list of calls, and still awaited by its visitor
+    is_awaited = contact.callback_done_at is None or contact.outcome == ContactOutcome.CALLBACK
     guests = {} if is_over else dict(chat.guests.filter(is_open=True).values_list("account_id", "pk"))
     names = identity.account_names({*guests, chat.agent_id} - {None})  # type: ignore[arg-type]
     return ChatView(
@@ -131,7 +134,7 @@ def _view(chat: Chat, lines: tuple[ChatLine, ...], *, for_staff: bool, account_i
         grade=contact.grade,
         may_rate=is_over and contact.grade is None and contact.outcome in RATABLE,
         wrap_up=contact.wrap_up,
-        callback_due_at=contact.callback_due_at if contact.callback_done_at is None else None,
+        callback_due_at=contact.callback_due_at if is_awaited else None,
         orders=seeing.orders_of([contact]).get(contact.pk, ()) if is_over or for_staff else (),
         is_returned=chat.state == ChatState.WAITING and chat.first_taken_at is not None,
     )
@@ -215,12 +218,12 @@ def _rows(chats: Iterable[Chat], *, shows_words: bool = True) -> tuple[ChatRow, 
 
 
 def _newest(chats: list[Chat]) -> dict[int, tuple[str, str]]:
-    """The side and words of the last thing said in each chat, in one statement."""
-    said = ChatMessage.objects.filter(chat__in=chats, side__in=[ChatSide.VISITOR, ChatSide.LAWYER])
-    rows = said.exclude(text_sealed="").order_by("chat_id", "position")
-    return {
-        chat_id: (side, sealed) for chat_id, side, sealed in rows.values_list("chat_id", "side", "text_sealed")
-    } if chats else {}  # fmt: skip
+    """The side and words of the last thing said in each chat: one statement, one row a chat, however long it is."""
+    said = ChatMessage.objects.filter(side__in=[ChatSide.VISITOR, ChatSide.LAWYER]).exclude(text_sealed="")
+    last = said.filter(chat=OuterRef("pk")).order_by("-position").values("pk")[:1]
+    newest = Chat.objects.filter(pk__in=[one.pk for one in chats]).order_by().values(last=Subquery(last))
+    rows = ChatMessage.objects.filter(pk__in=newest).values_list("chat_id", "side", "text_sealed")
+    return {chat_id: (side, sealed) for chat_id, side, sealed in rows} if chats else {}
 
 
 def _short(sealed: str) -> str:
@@ -256,16 +259,24 @@ def chat_desk(actor: Actor) -> ChatDesk:
 def chat(actor: Actor, token: str, *, after: int = 0) -> ChatView:
     """A chat for staff: one's own, one that one joined, or one that is over and within reach. Raises NoSuchChat.
 
-    Reading one that is over and not one's own is recorded.
+    Reading one that is over and not one's own is recorded, from whatever position it is read; only what comes after
+    a position is not, for who was in it as a guest.
     """
     policy.require(actor, "intake.see_chat_desk")
     found = Chat.objects.filter(token=token).select_related("contact").first()
-    if found is None or not _may_read(actor, found):
+    if found is None or not chatting.may_read(actor, found):
         raise NoSuchChat
-    if found.state == ChatState.ENDED and found.agent_id != actor.account_id and not after:
+    has_news = found.last_position > after
+    if has_news and found.state == ChatState.ENDED and not _was_in(actor, found, is_guest_enough=after > 0):
         writing.note(actor, found.contact, events.CHAT_READ)
-    lines = _lines(found, after, for_staff=True) if found.last_position > after else ()
+    lines = _lines(found, after, for_staff=True) if has_news else ()
     return _view(found, lines, for_staff=True, account_id=actor.account_id)
+
+
+def _was_in(actor: Actor, row: Chat, *, is_guest_enough: bool) -> bool:
+    if row.agent_id == actor.account_id:
+        return True
+    return is_guest_enough and ChatGuest.objects.filter(chat=row, account_id=chatting.who(actor)).exists()
 
 
 def chat_of_contact(actor: Actor, number: str) -> str:
@@ -273,15 +284,7 @@ def chat_of_contact(actor: Actor, number: str) -> str:
     if not policy.scopes(actor, "intake.see_chat_desk"):
         return ""
     found = Chat.objects.filter(contact__number=number).select_related("contact").first()
-    return found.token if found is not None and _may_read(actor, found) else ""
-
-
-def _may_read(actor: Actor, row: Chat) -> bool:
-    if policy.scopes(actor, "intake.take_chats") and row.agent_id == actor.account_id and row.unit_id == actor.unit_id:
-        return True
-    if row.state == ChatState.ENDED:
-        return Chat.objects.filter(chatting.within(actor, "intake.read_chats"), pk=row.pk).exists()
-    return ChatGuest.objects.filter(chat=row, account_id=chatting.who(actor)).exists()
+    return found.token if found is not None and chatting.may_read(actor, found) else ""
 
 
 def colleagues(actor: Actor) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:

@@ -48,7 +48,7 @@ MOST_ORDERS = 10
 
 def contact(actor: Actor, number: str) -> ContactView:
     """One contact. Raises NoSuchContact when it is not there or not the actor's to see: they look the same."""
-    return seeing.view(_one(actor, number))
+    return seeing.view(actor, _one(actor, number))
 
 
 def _one(actor: Actor, number: str) -> Contact:
@@ -145,7 +145,7 @@ def history(actor: Actor, phone: str, *, party_id: int | None = None, without: i
         phone_masked=mask_phone(number),
         cards=cards,
         orders=_orders(actor, people),
-        contacts=seeing.rows(list(earlier.order_by("-pk")[:MOST_ORDERS])),
+        contacts=seeing.rows(actor, list(earlier.order_by("-pk")[:MOST_ORDERS])),
     )
 
 
@@ -193,7 +193,7 @@ def contacts(
     if (row := ids.row_number(before)) is not None:
         found = found.filter(pk__lt=row)
     rows = list(found.order_by("-pk")[: size + 1])
-    shown = seeing.rows(rows[:size])
+    shown = seeing.rows(actor, rows[:size])
     return ContactPage(shown, shown[-1].key if len(rows) > size else "", bool(before))
 
 
@@ -213,7 +213,7 @@ def _named(text: str) -> Q:
 def open_contacts(actor: Actor) -> tuple[ContactRow, ...]:
     """The actor's own conversations that are not ended, oldest first: nothing is left half done."""
     found = seeing.visible(actor).filter(agent_id=actor.account_id, ended_at__isnull=True)
-    return seeing.rows(list(found.order_by("pk")[:20])) if actor.account_id else ()
+    return seeing.rows(actor, list(found.order_by("pk")[:20])) if actor.account_id else ()
 
 
 def _to_call_back(actor: Actor) -> QuerySet[Contact]:
@@ -229,7 +229,7 @@ def callback_list(actor: Actor, *, after: str = "", size: int = PAGE) -> Contact
         if key is not None:
             found = found.filter(Q(callback_due_at__gt=key) | Q(callback_due_at=key, pk__gt=row))
     rows = list(found[: size + 1])
-    shown = seeing.rows(rows[:size])
+    shown = seeing.rows(actor, rows[:size])
     return ContactPage(shown, shown[-1].key if len(rows) > size else "", bool(after))
 
 
@@ -251,12 +251,17 @@ def summary(actor: Actor, *, begin: datetime | None = None, mine: bool = False) 
     return counts
 
 
+_ALWAYS = ("CONSULT_MESSAGE", "GENERAL_DEMAND")
+
+
 # --- help while listening ----------------------------------------------------------------------------------------
 def suggestions(text: str, *, limit: int = 3) -> list[Published]:
-    """The services that fit the notes best; the general one is added last, so that there is always a way."""
+    """The services that fit the notes best; a message to a lawyer and the general one come last, so that there is
+    always a way."""
     found = catalogue.search(text, limit=limit) if text.strip() else []
-    general = [p for p in catalogue.items() if p.code == "GENERAL_DEMAND" and p.code not in {f.code for f in found}]
-    return [*found, *general]
+    known = {published.code for published in found}
+    offered = {published.code: published for published in catalogue.items()}
+    return [*found, *(offered[code] for code in _ALWAYS if code in offered and code not in known)]
 
 
 def look_for_danger(text: str) -> Danger:

@@ -6,6 +6,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from fawang.base.notifications import services as notifications
@@ -58,7 +59,7 @@ def plan_callback(
                 actor=actor, to=Recipient(phone=sealing.open_phone(row.phone_sealed)), template="callback_planned",
                 data={"number": row.number, "start": moment}, cause=f"contact:{row.pk}:{row.version}",
             )  # fmt: skip
-        return view(row)
+        return view(actor, row)
 
 
 def record_callback(
@@ -87,9 +88,34 @@ def record_callback(
         else:
             _not_reached(row)
         writing.save(row)
+        _settle_merged(row, reached=reached)
         data = {"reached": reached, "attempt": row.callback_attempts, "text": words}
         writing.log(actor, row, events.CALLED_BACK, data)
-        return view(row)
+        return view(actor, row)
+
+
+def hasten(actor: Actor, phone: str, due: datetime) -> bool:
+    """Whether a call to this number is planned already, by whatever contact; it is then due no later than `due`."""
+    planned = Contact.objects.filter(callback_due_at__isnull=False, callback_done_at__isnull=True)
+    mine = planned.filter(phone_index__in=sealing.indexes(phone)).order_by("callback_due_at", "pk")
+    row = mine.select_for_update().first()
+    if row is None:
+        return False
+    if row.callback_due_at is not None and row.callback_due_at > due:
+        row.callback_due_at = due
+        writing.save(row)
+        writing.log(actor, row, events.CALLBACK_PLANNED, {"due": due.isoformat(), "reason": "asked again"})
+    return True
+
+
+def _settle_merged(row: Contact, *, reached: bool) -> None:
+    """What asked for the same call ends with it."""
+    if row.callback_done_at is None:
+        return
+    numbers = sealing.indexes(sealing.open_phone(row.phone_sealed))
+    same = Contact.objects.filter(phone_index__in=numbers, outcome=ContactOutcome.CALLBACK)
+    outcome = ContactOutcome.ANSWERED if reached else ContactOutcome.ABANDONED
+    same.filter(callback_done_at__isnull=False).exclude(pk=row.pk).update(outcome=outcome, version=F("version") + 1)
 
 
 def _reached(row: Contact, words: str, wrap: str) -> None:

@@ -83,7 +83,7 @@ def _give(actor: Actor, row: Chat, account_id: int, event: str = events.CHAT_TAK
 def answer_chat(actor: Actor, *, chat: str, text: str, key: str = "") -> None:
     """Write into a chat that one has taken, or joined as a supervisor. Twice with one `key` is one message.
 
-    Raises NoSuchChat, ChatEnded, Invalid.
+    Raises NoSuchChat, ChatEnded, ChatFull, Invalid.
     """
     words = chatting.said(text)
     with transaction.atomic():
@@ -97,6 +97,7 @@ def answer_chat(actor: Actor, *, chat: str, text: str, key: str = "") -> None:
         if chatting.is_repeat(row, side, key[:40]):
             return
         chatting.must_go_on(row)
+        chatting.must_have_room(row)
         chatting.add(row, side, words, account=actor.account_id, key=key[:40])
         if side == ChatSide.LAWYER:
             row.first_reply_at, row.is_answered = row.first_reply_at or clock.now(), True

@@ -17,11 +17,14 @@ from fawang.kernel.policy import Actor
 from fawang.middle.intake import chat_policy, chatting, events, sealing, writing
 from fawang.middle.intake.errors import NoSuchChat
 from fawang.middle.intake.models import Chat, ChatMessage, Contact, Seat
+from fawang.middle.intake.services import callbacks
 from fawang.middle.intake.services.callbacks import rate_contact
 from fawang.middle.intake.values import ChatSide, ChatState, ContactOutcome
 
 # a hall or a village shares one address
 STARTS = throttle.Rule("chat_starts", 20, timedelta(hours=1), timedelta(minutes=15))
+# nobody has a stranger rung up again and again
+CALLS = throttle.Rule("chat_calls", 3, timedelta(days=1), timedelta(days=1))
 SEEN_EVERY = timedelta(seconds=20)
 
 
@@ -69,13 +72,17 @@ def _unit() -> int:
 
 
 def say(actor: Actor, *, secret: str, text: str, key: str = "") -> None:
-    """Send a message; twice with the same `key` is one message. Raises NoSuchChat, ChatEnded, Invalid, TooMany."""
+    """Send a message; twice with the same `key` is one message.
+
+    Raises NoSuchChat, ChatEnded, ChatFull, Invalid, TooMany.
+    """
     words = chatting.said(text)
     with transaction.atomic():
         chat = chatting.locked(chatting.of_visitor(actor, secret))
         if chatting.is_repeat(chat, ChatSide.VISITOR, key[:40]):
             return
         chatting.must_go_on(chat)
+        chatting.must_have_room(chat)
         minute = Q(chat=chat, side=ChatSide.VISITOR, at__gte=clock.now() - timedelta(minutes=1))
         if ChatMessage.objects.filter(minute).count() >= chat_policy.current().per_minute:
             raise TooMany(wait_seconds=60, wait_minutes=1)
@@ -111,12 +118,19 @@ def call_me_back(
 ) -> None:  # fmt: skip
     """Ask to be called: within the hour, or when duty begins. A chat that waits is left for it.
 
-    Twice with the same `key` is one call. Raises Invalid, TooMany, NoSuchChat.
+    Twice with the same `key` is one call. A number is asked for three times a day at most, and rung up once where a
+    call to it is planned already. Raises Invalid, TooMany, NoSuchChat.
     """
     try:
         number = check_phone(phone)
     except ValueError as error:
         raise Invalid({"phone": str(error)}) from None
+    mine = chatting.of_visitor(actor, secret or key)
+    if mine.filter(contact__callback_due_at__isnull=False).exists():
+        return
+    if not secret:
+        chatting.said(words)
+    _spend_call(number)
     due = chat_policy.next_duty() + timedelta(minutes=chat_policy.current().call_back_minutes)
     if not secret:
         # the call is a chat that was left at once, so that a repeat is known by its secret
@@ -129,7 +143,19 @@ def call_me_back(
         row = Contact.objects.select_for_update().get(pk=chat.contact_id)
         if row.callback_due_at is not None:
             return
+        is_merged = callbacks.hasten(actor, number, due)
         row.phone_sealed, row.phone_index = sealing.seal_phone(number)
         row.outcome, row.callback_due_at = ContactOutcome.CALLBACK, due
+        # looks the same for whoever asked: that somebody is being called is not told
+        row.callback_done_at = clock.now() if is_merged else None
         writing.save(row)
-        writing.log(actor, row, events.CALLBACK_PLANNED, {"due": due.isoformat(), "reason": "asked"})
+        reason = "merged" if is_merged else "asked"
+        writing.log(actor, row, events.CALLBACK_PLANNED, {"due": due.isoformat(), "reason": reason})
+
+
+def _spend_call(number: str) -> None:
+    try:
+        throttle.spend(CALLS, number)
+    except TooMany:
+        sentence = _("这个号码今天请求回电的次数已经用完。请等律师来电，或者直接拨打 12348。")
+        raise Invalid({"phone": sentence}) from None

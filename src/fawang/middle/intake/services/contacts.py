@@ -16,7 +16,7 @@ from fawang.kernel.policy import Actor
 from fawang.middle.intake import events, sealing, writing
 from fawang.middle.intake.errors import CallTaken, NoSuchCall, NotesConflict
 from fawang.middle.intake.models import Call, Contact
-from fawang.middle.intake.seeing import locked, view
+from fawang.middle.intake.seeing import hides_words, locked, view
 from fawang.middle.intake.services import calls
 from fawang.middle.intake.values import (
     HOTLINE,
@@ -53,7 +53,7 @@ def open_contact(
         return made.number
 
     made = replies.services.once(actor=actor, key=key, request={"open": channel, "phone": number}, work=work)
-    return view(Contact.objects.get(number=made))
+    return view(actor, Contact.objects.get(number=made))
 
 
 def _phone(text: str) -> str:
@@ -71,7 +71,7 @@ def _take_call(actor: Actor, token: str) -> ContactView:
         if call.agent_id not in (None, actor.account_id):
             raise CallTaken
         if call.contact is not None:
-            return view(call.contact)
+            return view(actor, call.contact)
         if call.state not in (CallState.RINGING, CallState.TALKING):
             raise NoSuchCall
         call.contact = writing.make(
@@ -80,7 +80,7 @@ def _take_call(actor: Actor, token: str) -> ContactView:
         )  # fmt: skip
         call.agent_id = actor.account_id
         calls.note_answer(call)
-        return view(call.contact)
+        return view(actor, call.contact)
 
 
 def save_notes(
@@ -99,7 +99,8 @@ def save_notes(
     """Keep what was typed (None = leave). A repeat of what is stored already is no conflict.
 
     Raises NotesConflict (with `theirs` and `now`) when another page saved other words meanwhile: nothing is
-    overwritten. Raises Invalid. What is typed is in the row, not in the log.
+    overwritten. Raises Invalid, and NotPermitted for words in place
+    of those of a chat that the actor may not read. What is typed is in the row, not in the log.
     """
     given: dict[str, Any] = {}
     if words is not None:
@@ -118,17 +119,20 @@ def save_notes(
         row = locked(actor, contact, TAKE)
         if phone is not None and phone.strip():
             given["phone_sealed"], given["phone_index"] = _resealed(row, _phone(phone))
-        before = sealing.open_words(row.words)
+        is_hidden = hides_words(actor, row)
+        if is_hidden and given.pop("words", ""):
+            raise NotPermitted(reason="intake.read_chats")
+        before = "" if is_hidden else sealing.open_words(row.words)
         stored = {column: before if column == "words" else getattr(row, column) for column in given}
         changed = {column: value for column, value in given.items() if stored[column] != value}
         if not changed:
-            return view(row)
+            return view(actor, row)
         if row.version != version:
             raise NotesConflict(theirs=before, mine=given.get("words", ""), now=row.version)
         for column, value in changed.items():
             setattr(row, column, sealing.seal_words(value) if column == "words" else value)
         writing.save(row)
-        return view(row)
+        return view(actor, row)
 
 
 def _resealed(row: Contact, phone: str) -> tuple[str, str]:
@@ -142,13 +146,17 @@ def keep_both_notes(actor: Actor, *, contact: str, words: str) -> ContactView:
     mine = writing.text(words, "words")
     with transaction.atomic():
         row = locked(actor, contact, TAKE)
+        if hides_words(actor, row):
+            if mine:
+                raise NotPermitted(reason="intake.read_chats")
+            return view(actor, row)
         theirs = sealing.open_words(row.words)
         if mine and mine not in theirs:
             joined = mine if theirs in mine else theirs + DIVIDER + mine
             row.words = sealing.seal_words(writing.text(joined, "words", most=2 * len(joined) + 1))
             writing.save(row)
             writing.log(actor, row, events.NOTES_MERGED, {})
-        return view(row)
+        return view(actor, row)
 
 
 def answer_on_the_spot(
@@ -181,7 +189,9 @@ def answer_on_the_spot(
         return row.number
 
     request = {"answer": words, "contact": contact, "wrap_up": wrap, "tell": tell}
-    return view(Contact.objects.get(number=replies.services.once(actor=actor, key=key, request=request, work=work)))
+    return view(
+        actor, Contact.objects.get(number=replies.services.once(actor=actor, key=key, request=request, work=work))
+    )
 
 
 def _tell(actor: Actor, row: Contact) -> None:
@@ -208,7 +218,7 @@ def refer(actor: Actor, *, contact: str, to: str, text: str = "", wrap_up: str =
             row.outcome = ContactOutcome.REFERRED
         writing.save(row)
         writing.log(actor, row, events.REFERRED, {"to": where, "text": note, "wrap_up": wrap})
-        return view(row)
+        return view(actor, row)
 
 
 def wrap_up_contact(actor: Actor, *, contact: str, wrap_up: str) -> ContactView:
@@ -219,7 +229,7 @@ def wrap_up_contact(actor: Actor, *, contact: str, wrap_up: str) -> ContactView:
         row.wrap_up, row.ended_at = wrap, row.ended_at or clock.now()
         writing.save(row)
         writing.log(actor, row, events.WRAPPED_UP, {"wrap_up": wrap})
-        return view(row)
+        return view(actor, row)
 
 
 def close_contact(actor: Actor, *, contact: str, wrap_up: str = "WRONG") -> ContactView:
@@ -232,4 +242,4 @@ def close_contact(actor: Actor, *, contact: str, wrap_up: str = "WRONG") -> Cont
             row.outcome = ContactOutcome.ABANDONED
         writing.save(row)
         writing.log(actor, row, events.CLOSED, {"wrap_up": wrap})
-        return view(row)
+        return view(actor, row)

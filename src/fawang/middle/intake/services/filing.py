@@ -18,7 +18,7 @@ from fawang.middle.dispatch import services as dispatch
 from fawang.middle.intake import events, sealing, writing
 from fawang.middle.intake.models import Contact, ContactOrder
 from fawang.middle.intake.own import own_answers
-from fawang.middle.intake.seeing import locked
+from fawang.middle.intake.seeing import hides_words, locked
 from fawang.middle.intake.values import ContactOutcome
 
 
@@ -92,7 +92,7 @@ def _filled(actor: Actor, row: Contact, filing: Filing, applicant: PartyData | N
         channel=row.channel,
         is_registered=True,
         source=row.number,
-        description=filing.description or sealing.open_words(row.words),
+        description=filing.description or ("" if hides_words(actor, row) else sealing.open_words(row.words)),
         domain=filing.domain or row.domain,
         urgency=filing.urgency or row.urgency,
     )

@@ -114,7 +114,7 @@ def follow_publications() -> int:
 
 
 def withdraw_publication(actor: Actor, *, order: str) -> None:
-    """The asker takes the consent back: what is published comes down, what is being written is emptied.
+    """The asker takes the consent back: the piece comes down and is emptied for good, in whatever state it is.
 
     Again is no error. Raises NoSuchOrder for everybody else, NotPublishable when there was no consent.
     """
@@ -128,18 +128,9 @@ def withdraw_publication(actor: Actor, *, order: str) -> None:
         row.state, row.withdrawn_at = PublicationState.WITHDRAWN, clock.now()
         row.save()
         if row.piece:
-            _take_down(row.piece)
+            # in whatever state: nobody publishes it again
+            editors.erase(publications.SYSTEM, row.piece, reason=_("提问人撤回了同意，不得公开。"))
         _log(actor, row, events.PUBLICATION_CONSENT_WITHDRAWN)
-
-
-def _take_down(key: str) -> None:
-    """A published piece is withdrawn; one that is still being written loses its words, so that nobody publishes it."""
-    piece = knowledge.piece(publications.SYSTEM, key)
-    remark = _("提问人撤回了同意，不得公开。")
-    if piece.state == PieceState.PUBLISHED:
-        editors.withdraw(publications.SYSTEM, key, version=piece.version, remark=remark)
-    elif piece.state != PieceState.WITHDRAWN:
-        editors.revise(publications.SYSTEM, key, version=piece.version, title=remark, body=remark)
 
 
 def _log(actor: Actor, row: Publication, name: str) -> None:

@@ -19,6 +19,7 @@ from fawang.middle.intake.errors import (
     ChatTaken,
     NoSuchChat,
     NoSuchContact,
+    NotesConflict,
     NotOnDuty,
     NotThere,
     TooManyChats,
@@ -173,6 +174,80 @@ def test_strangers_find_no_chat(lawyer, unit):
     assert [event.name for event in log.stream(f"contact:{contact.pk}")][-1] == "intake.chat_read.v1"
 
 
+def reads(secret):
+    contact = Contact.objects.get(number=selectors.chat_of(VISITOR, secret).number)
+    return [event.actor for event in log.stream(f"contact:{contact.pk}") if event.name == "intake.chat_read.v1"]
+
+
+def test_no_part_of_a_chat_that_is_over_is_read_unrecorded(lawyer, unit):
+    secret, token = taken(lawyer)
+    supervisor, guest = (factories.agent(unit, "SUPERVISOR")[1] for _ in range(2))
+    colleague = factories.lawyer(unit)
+    services.join_chat(guest, chat=token)
+    services.answer_chat(lawyer, chat=token, text="请保存工资条")
+    services.leave_chat(VISITOR, secret=secret)
+    for reader in (colleague, supervisor):
+        assert "请保存工资条" in words_of(selectors.chat(reader, token, after=1))
+    assert reads(secret) == [colleague.ref, supervisor.ref]
+    # who was there hears the end of it; reading all of it again is a reading
+    for present in (lawyer, guest):
+        assert words_of(selectors.chat(present, token, after=3))
+    selectors.chat(lawyer, token)
+    assert len(reads(secret)) == 2
+    selectors.chat(guest, token)
+    assert reads(secret)[2:] == [guest.ref]
+
+
+def test_words_of_a_chat_reach_only_its_lawyer_and_recorded_readers(lawyer, unit):
+    secret, token = taken(lawyer, words="他打我，我叫王示例", domain="D01")
+    services.answer_chat(lawyer, chat=token, text="请先报警")
+    services.leave_chat(VISITOR, secret=secret)
+    number = selectors.chat_of(VISITOR, secret).number
+    reception, caller, office = (
+        factories.agent(unit, role)[1] for role in ("RECEPTIONIST", "CALLBACK_AGENT", "JUSTICE_ADMIN_PROV")
+    )
+    for actor in (reception, caller, office):
+        view, (row,) = selectors.contact(actor, number), selectors.contacts(actor).rows
+        assert (view.words, view.is_hidden, view.about) == ("", True, "在线咨询 · 婚姻家庭")
+        assert (row.words_short, row.outcome) == ("在线咨询 · 婚姻家庭", "ANSWERED")
+    assert selectors.contact(lawyer, number).words == "他打我，我叫王示例"
+    assert selectors.contacts(lawyer).rows[0].words_short == "他打我，我叫王示例"
+    assert reads(secret) == []
+    colleague, supervisor = factories.lawyer(unit), factories.agent(unit, "SUPERVISOR")[1]
+    for reader in (colleague, supervisor):
+        assert selectors.contacts(reader).rows[0].words_short == "在线咨询 · 婚姻家庭"
+        for _ in range(2):
+            assert selectors.contact(reader, number).words == "他打我，我叫王示例"
+    assert reads(secret) == [colleague.ref, supervisor.ref]
+    with clock.at(NOON + timedelta(minutes=11)):
+        selectors.contact(colleague, number)
+    assert len(reads(secret)) == 3
+
+
+def test_notes_do_not_lead_around_it(lawyer, unit, orders_possible):
+    secret, token = taken(lawyer, words="他打我，我叫王示例", domain="D01")
+    services.leave_chat(VISITOR, secret=secret)
+    number, reception = selectors.chat_of(VISITOR, secret).number, factories.agent(unit)[1]
+    version = selectors.contact(reception, number).version
+    saved = services.save_notes(reception, contact=number, version=version, words="", domain="D0101")
+    assert (saved.domain, saved.words) == ("D0101", "")
+    with pytest.raises(NotesConflict) as conflict:
+        services.save_notes(reception, contact=number, version=version, domain="D02")
+    assert conflict.value.data["theirs"] == ""
+    for act in (
+        lambda: services.save_notes(reception, contact=number, version=saved.version, words="别的"),
+        lambda: services.keep_both_notes(reception, contact=number, words="别的"),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    assert services.keep_both_notes(reception, contact=number, words="").words == ""
+    made = services.make_order(
+        reception, contact=number, filing=factories.filing(), applicant=identities.party_data(phone=factories.PHONE)
+    )
+    assert "王示例" not in str(orders.get(reception, made.number))
+    assert selectors.contact(lawyer, number).words == "他打我，我叫王示例"
+
+
 def test_it_is_handed_to_a_colleague_or_to_another_unit_with_a_note(lawyer, unit):
     secret, token = taken(lawyer)
     colleague, away = factories.lawyer(unit), factories.hotline()
@@ -291,6 +366,8 @@ def test_a_call_back_is_asked_for_instead(lawyer):
             services.call_me_back(VISITOR, phone="13900005678", words="想问劳动合同", key=key)
     rows = selectors.callback_list(lawyer).rows
     assert [clock.local(row.callback_due_at).strftime("%d %H:%M") for row in rows] == ["28 13:00", "29 09:30"]
+    assert [row.words_short for row in rows] == ["在线请求回电", "在线请求回电"]
+    assert selectors.contact(lawyer, rows[1].number).words == "想问劳动合同"
     assert selectors.chat_desk(lawyer).waiting == ()
     with pytest.raises(Invalid):
         services.call_me_back(VISITOR, phone="abc", words="想问", key=ids.token(40))
@@ -303,8 +380,9 @@ def test_who_left_does_not_wait_for_ever_and_words_are_not_kept_for_ever(lawyer)
         assert selectors.chat_of(VISITOR, secret).ended_by == "SILENCE"
     with clock.at(NOON + timedelta(days=1100)):
         assert (chat_duty.erase_old_chats(), chat_duty.erase_old_chats()) == (1, 0)
-        view = selectors.chat_of(VISITOR, secret)
-        assert view.lines[0].is_erased and Contact.objects.get().words == ""
+        (message, _ended), contact = ChatMessage.objects.order_by("position"), Contact.objects.get()
+        assert (message.text_sealed, contact.words) == ("", "")
+        assert selectors.chat(lawyer, Chat.objects.get().token).lines[0].is_erased
 
 
 def test_a_page_that_asks_for_news_costs_few_statements(lawyer, django_assert_max_num_queries):

@@ -7,7 +7,7 @@ import pytest
 
 from fawang.base.knowledge import selectors as knowledge
 from fawang.base.knowledge import services as editors
-from fawang.base.knowledge.errors import OwnWork, PieceUnknown
+from fawang.base.knowledge.errors import Erased, OwnWork, PieceUnknown
 from fawang.base.knowledge.models import Piece
 from fawang.base.notifications.models import Message
 from fawang.base.organisations.tests import factories as organisations
@@ -147,10 +147,19 @@ def test_a_consent_is_taken_back_by_its_asker_only(world, number):  # noqa: F811
     assert selectors.publishables(world.editor) == ()
 
 
-def test_what_is_still_in_review_loses_its_words(world, number):  # noqa: F811
+@pytest.mark.parametrize("stage", ["in review", "published", "withdrawn by an editor"])
+def test_whatever_became_of_it_a_withdrawn_consent_erases_it_for_good(world, number, stage):  # noqa: F811
     key = draft(world.lawyer, number)
+    if stage != "in review":
+        publish(world.checker, key)
+    if stage == "withdrawn by an editor":
+        editors.withdraw(world.checker, key, version=knowledge.piece(world.checker, key).version, remark="写得不清楚")
     services.withdraw_publication(world.citizen, order=number)
     piece = knowledge.piece(world.checker, key)
-    assert piece.state == "DRAFT" and "工资" not in piece.body + piece.summary + piece.title
+    assert piece.state == "WITHDRAWN" and "工资" not in str(Piece.objects.values().get())
+    with pytest.raises(Erased):
+        editors.revise(world.editor, key, version=piece.version, title="拖欠工资", body="申请仲裁")
+    with pytest.raises(Erased):
+        publish(world.checker, key)
     assert Publication.objects.get().state == "WITHDRAWN"
     assert follow_publications() == 0

@@ -137,7 +137,10 @@ class ContactPage:
 
 @dataclass(frozen=True)
 class ContactView:
-    """One contact as the staff of its unit see it."""
+    """One contact as an actor may see it. `about` says, for a chat only, that it was one and of what.
+
+    `is_hidden`: its words were said in a chat that the actor may not read.
+    """
 
     number: str
     channel: str
@@ -150,6 +153,8 @@ class ContactView:
     domain: str
     urgency: str
     words: str = field(repr=False)
+    about: str
+    is_hidden: bool
     answer: str = field(repr=False)
     outcome: str
     outcome_label: str
