@@ -20,7 +20,7 @@ from fawang.front.frame.session import BACKEND
 from fawang.middle.intake import services as intake
 from fawang.middle.intake.tests import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 # Playwright's own loop makes Django think that it runs asynchronously
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -19,7 +19,7 @@ from fawang.base.workorders.tests import factories
 from fawang.front.frame.session import BACKEND
 from fawang.kernel import clock
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 # Playwright's own loop makes Django think that it runs asynchronously
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 EVERY_DAY = {str(day): [["08:00", "18:00"]] for day in range(1, 8)}

@@ -11,7 +11,7 @@ from tests.visits import PHONE, Visitor, chromium
 
 from fawang.base.documents.tests.factories import picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.slow]
 BUDGET = 150_000
 
 

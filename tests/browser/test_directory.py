@@ -18,7 +18,7 @@ from fawang.base.organisations.tests.factories import make_institution
 from fawang.base.organisations.values import OpenHours
 from fawang.base.workorders.tests import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 # Playwright's own loop makes Django think that it runs asynchronously
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ALWAYS = (OpenHours((1, 2, 3, 4, 5, 6, 7), "00:00", "24:00"),)
