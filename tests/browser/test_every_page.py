@@ -117,6 +117,8 @@ UNDRAWN = {
     **dict.fromkeys(("hotline/known.html", "hotline/saved.html"), "looked at in test_hotline.py"),
     **dict.fromkeys(("frame/file_card.html", "frame/read_fields.html", "portal/read.html"), "with what was read from a photo: needs the OCR models"),
     "portal/booking/wait.html": "see waits/",
+    "portal/directory/rating.html": "a sentence in a cell, where five people rated: tried by the portal's tests",
+    "hotline/chat_hidden.html": "a sentence in the place of words that one may not read: tried by the hotline's tests",
     **dict.fromkeys(("portal/chat/news.html", "workbench/chats/news.html"), "messages that came since, in the parts of the page they belong to"),
     "frame/log_in_again.html": "a session that ended while a form was sent: an alert and a link",
     "portal/parts.html": "a list of cells as in my matters; tried with the bundles",
