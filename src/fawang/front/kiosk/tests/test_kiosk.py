@@ -1,6 +1,5 @@
 """A kiosk: enrolled by staff, larger, and empty again after each visitor."""
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -8,38 +7,13 @@ from fawang.base.identity import selectors as identity
 from fawang.base.organisations import selectors as organisations
 from fawang.base.workorders import selectors as orders
 from fawang.base.workorders.models import Order
-from fawang.base.workorders.tests import factories
 from fawang.front.frame import pinyin, terminal
 from fawang.front.frame.session import BACKEND
-
-
-@pytest.fixture
-def world(db, tmp_path):
-    return factories.build(tmp_path)
-
-
-def client_of(actor):
-    """A browser of staff, acting in their unit."""
-    client = Client()
-    client.force_login(identity.account(actor.account_id), backend=BACKEND)
-    session = client.session
-    session["acting"] = f"member:{actor.member_id}"
-    session.save()
-    return client
 
 
 def log_in(client, world):
     """The citizen logs in on this browser, without losing its cookies."""
     client.force_login(identity.account(world.citizen.account_id), backend=BACKEND)
-    return client
-
-
-@pytest.fixture
-def kiosk(world):
-    """A browser in the hall of the centre, enrolled by the clerk."""
-    client = client_of(world.clerk)
-    page = client.post("/kiosk/enrol/", {"name": "一楼大厅1号"})
-    assert page.status_code == 302
     return client
 
 

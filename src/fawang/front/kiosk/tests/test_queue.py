@@ -6,7 +6,6 @@ from fawang.base.meetings import selectors as meetings
 from fawang.base.meetings import services
 from fawang.base.meetings.models import Ticket
 from fawang.base.meetings.tests import factories as make
-from fawang.front.kiosk.tests.test_kiosk import kiosk, world  # noqa: F401 - fixtures
 from fawang.kernel import clock
 
 
@@ -14,7 +13,7 @@ def html(answer):
     return answer.content.decode()
 
 
-def test_a_number_is_taken_once_with_priority_and_leads_to_the_live_page(world, kiosk):  # noqa: F811
+def test_a_number_is_taken_once_with_priority_and_leads_to_the_live_page(world, kiosk):
     make.window(world.centre)
     page = html(kiosk.get("/kiosk/queue/"))
     assert "综合业务" in page and "残疾人" in page
@@ -31,7 +30,7 @@ def test_a_number_is_taken_once_with_priority_and_leads_to_the_live_page(world, 
     assert "不能取号" in html(Client().get("/kiosk/queue/"))
 
 
-def test_the_code_of_todays_booking_checks_in_and_a_wrong_one_says_so(world, kiosk):  # noqa: F811
+def test_the_code_of_todays_booking_checks_in_and_a_wrong_one_says_so(world, kiosk):
     window = make.window(world.centre)
     with clock.at(make.at(28, 9)):
         desk = make.bookable(world.centre, kind="WINDOW", window_id=window, name="1 号窗口")

@@ -2,6 +2,7 @@ import pytest
 
 from fawang.base.identity import services as identities
 from fawang.base.identity.tests.factories import Collected
+from fawang.base.knowledge.tests import factories as laws
 from fawang.base.workorders.tests import factories
 from fawang.front.portal.tests.factories import Person
 from fawang.kernel import clock
@@ -33,3 +34,12 @@ def sent(settings):
     identities.register_sender("collected", texts)
     settings.FAWANG_SMS_SENDER = "collected"
     return texts
+
+
+@pytest.fixture
+def library(db, tmp_path, settings):
+    settings.HOME = tmp_path
+    laws.forget()
+    with clock.at(laws.TODAY):
+        yield laws.load(tmp_path / "source")
+    laws.forget()

@@ -9,18 +9,8 @@ from fawang.base.knowledge.tests import factories
 from fawang.base.knowledge.values import PieceKind
 from fawang.front.portal.tests.factories import Person
 from fawang.front.portal.tests.test_pages import _read_english_afresh as read_english_afresh
-from fawang.kernel import clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def library(db, tmp_path, settings):
-    settings.HOME = tmp_path
-    factories.forget()
-    with clock.at(factories.TODAY):
-        yield factories.load(tmp_path / "source")
-    factories.forget()
 
 
 def key_of(name):
