@@ -102,8 +102,13 @@ def days(actor: Actor, here: Chosen) -> list[DayOffer]:
     """The coming days of what was chosen, full ones too; of any window, one time is one button."""
     if here.what is not None:
         return meetings.days_of(actor, here.what.id, days=DAYS)
+    return window_days(actor, here.place.id)
+
+
+def window_days(actor: Actor, institution_id: int) -> list[DayOffer]:
+    """The coming days of an institution's windows, full ones too; one time is one button, whichever window is free."""
     found: dict[date, dict[datetime, FreeSlot]] = {}
-    for one in meetings.bookables(actor, here.place.id):
+    for one in meetings.bookables(actor, institution_id):
         for day in meetings.days_of(actor, one.id, days=DAYS) if one.kind == "WINDOW" else []:
             times = found.setdefault(day.day, {})
             for slot in day.slots:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
 from fawang.base.divisions import selectors as divisions
 from fawang.base.meetings import selectors as meetings
-from fawang.base.meetings.values import FreeSlot
+from fawang.base.meetings.values import DayOffer
 from fawang.base.organisations import selectors as organisations
 from fawang.base.organisations.values import InstitutionValue
 from fawang.base.workorders.values import OrderView
-from fawang.kernel import clock
+from fawang.front.portal import booking
 from fawang.kernel.errors import NotFound
 from fawang.kernel.policy import Actor
 
-DAYS = 14
 MOST = 20
 _TYPES = ("PLS_CENTRE", "PLS_STATION", "LEGAL_AID_CENTER", "JUSTICE_OFFICE")
-
-
-@dataclass(frozen=True)
-class Day:
-    """The free times of one day."""
-
-    day: date
-    slots: tuple[FreeSlot, ...]
 
 
 def centres(actor: Actor, view: OrderView) -> list[InstitutionValue]:
@@ -39,13 +27,9 @@ def centres(actor: Actor, view: OrderView) -> list[InstitutionValue]:
     return [row for row in list(found.values())[:MOST] if meetings.bookables(actor, row.id)]
 
 
-def days(actor: Actor, centre: InstitutionValue) -> list[Day]:
-    """The centre's free times in the coming two weeks, by day."""
-    by_day: dict[date, dict[datetime, FreeSlot]] = {}
-    for slot in meetings.free_slots(actor, institution_id=centre.id, from_date=clock.today(), days=DAYS, kind="WINDOW"):
-        # one button a time, whichever window is free
-        by_day.setdefault(clock.local(slot.start).date(), {}).setdefault(slot.start, slot)
-    return [Day(day, tuple(slots.values())) for day, slots in by_day.items()]
+def days(actor: Actor, centre: InstitutionValue) -> list[DayOffer]:
+    """The days of the coming two weeks on which a window of the centre is free."""
+    return [day for day in booking.window_days(actor, centre.id) if not day.is_full]
 
 
 def centre(token: str) -> InstitutionValue:
